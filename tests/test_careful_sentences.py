@@ -1,16 +1,19 @@
 """Sentences that could be printed in place of claims: their numbers, what decides, the fewest votes, and what nothing decides."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from recount.data import read_catalogue
 from recount.sims.analysis.analysing import analyse
-from recount.sims.claims.careful import as_given, careful_sentence, claimed
+from recount.sims.claims.bundled import path_of
+from recount.sims.claims.careful import as_given, careful_sentences, claimed, said_apart, what_was_tested
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.claim_files import read_claims
 from recount.sims.claims.judging import judge
-from recount.sims.claims.measured_words import in_words
+from recount.sims.claims.measured_words import in_words, rated_in_words
 from recount.sims.claims.specifications import Point, what_decides
 from recount.sims.claims.verdicts import Found, verdict
 from recount.sims.countries.facts import facts_of
@@ -31,28 +34,27 @@ def test_the_words_of_a_metric_name_whom_and_every_number(metric):
     numbers = {"top": 17, "k": 7, "above": "best-43", "lag_tolerance": 13, "parameters": "active"}
     s = Specification.from_dict(numbers | {"attribution": "parent", "open_weights": "osi"})
     fixed = {name: numbers[name] for name in METRICS[metric].varies_by}
-    words = in_words(
-        about(metric=metric, against="CN", says="above", group="open weights", choices=fixed), s, names, facts_of(names), "by ratings of text"
-    )
-    assert words.count("US") == 1
+    claim = about(metric=metric, against="CN", says="above", group="open weights", choices=fixed)
+    words, among = in_words(claim, s), rated_in_words(claim, s, names, facts_of(names), "text")
+    assert words.count("the US") == 1
     assert "minus that of CN" in words
     assert "{" not in words
     for name in METRICS[metric].varies_by:
         assert str(numbers[name]).removeprefix("best-") in words
-    assert "under a licence that the Open Source Initiative approves" in words
-    assert "attributed by parent" in words
-    assert words.endswith("by ratings of text")
+    assert "under a licence that the Open Source Initiative approves" in among
+    assert "attributed by parent" in among
+    assert among.endswith("by ratings of text")
 
 
 def test_choices_that_a_claim_fixes_are_told():
     names = ("gpt-4o-2024-05-13", "qwen2-72b-instruct")
     fixed = {"variants": "merged", "blocs": ["Gulf=AE,SA", "EU"], "attribution": "base model"}
     claim = about(says="leads", choices=fixed, category="english", against_category="overall")
-    words = in_words(claim, Specification.from_dict(fixed), names, facts_of(names))
-    assert words == (
-        "the rating of the best model of US, minus the highest of any other country, among all rated models, attributed by base model, "
-        "with variants = merged, with blocs = Gulf=AE,SA, in category english, minus the same of all votes"
+    assert in_words(claim, Specification.from_dict(fixed)) == (
+        "the rating of the best model of the US, minus the highest of any other country, in category english, minus the same of all votes"
     )
+    among = rated_in_words(claim, Specification.from_dict(fixed), names, facts_of(names), "")
+    assert among == "among all rated models, attributed by base model, with variants = merged, with blocs = Gulf=AE,SA"
 
 
 @pytest.mark.parametrize(
@@ -76,9 +78,8 @@ def test_numbers_are_those_of_the_claim(value, text):
 def test_numbers_have_as_many_decimals_as_the_claim():
     found = Found(estimate=0.4321, lower=0.4, upper=0.45, p_true=0.3, p_contradicted=0.5, unit="share", measured="the share")
     claim = about(metric="share of top", says="equals", value=0.425, tolerance=0.0004)
-    assert careful_sentence(claim, found, "undecided", Specification()) == (
-        "The share is 0.4321 (95 % interval 0.4000 to 0.4500); that it is within 0.0004 of 0.425 has a probability of 30 %, and that it is higher, "
-        "one of 50 %."
+    assert careful_sentences(claim, found, "undecided", Specification()) == (
+        "The share is 0.4321 (95 % interval 0.4000 to 0.4500). The probability that it is within 0.0004 of 0.425 is 30 %; that it is higher, 50 %."
     )
     assert claimed(about(says="at least", value=80), "points") == "at least 80 points"
     assert claimed(about(says="equals", value=20), "points") == "exactly 20 points"
@@ -89,15 +90,15 @@ def test_numbers_have_as_many_decimals_as_the_claim():
 @pytest.mark.parametrize(
     ("p_true", "error", "said"),
     [
-        (0.9525, 0.0045, "a probability of 95.2 ± 0.9 %, too near to 95 % for these draws to decide"),
-        (0.0475, 0.0045, "a probability of 4.8 ± 0.9 %, too near to 5 % for these draws to decide"),
-        (0.9525, 0.0005, "a probability of 95 %."),
-        (0.9, 0.0045, "a probability of 90 %."),
+        (0.9525, 0.0045, "is 95.2 ± 0.9 %, too near to 95 % for these draws to decide"),
+        (0.0475, 0.0045, "is 4.8 ± 0.9 %, too near to 5 % for these draws to decide"),
+        (0.9525, 0.0005, "is 95 %."),
+        (0.9, 0.0045, "is 90 %."),
     ],
 )
 def test_undecided_beside_95_says_why(p_true, error, said):
     found = Found(estimate=1, lower=-1, upper=2, p_true=p_true, p_contradicted=1 - p_true, p_error=error, unit="points", measured="it")
-    assert said in careful_sentence(about(says="above", value=0), found, verdict(found), Specification())
+    assert said in careful_sentences(about(says="above", value=0), found, verdict(found), Specification())
     assert ("too near" in said) == (verdict(found) == "undecided" and max(p_true, 1 - p_true) >= 0.95)
 
 
@@ -153,10 +154,10 @@ def test_a_fragile_claim_says_what_decides():
         measured="the gap", decides="ties = drop", otherwise=101.3, n_overturn=29,
     )  # fmt: skip
     claim = about(says="at least", value=80, against="CN")
-    assert careful_sentence(claim, found, "fragile", Specification()) == (
-        "The gap is 75 points (95 % interval 70 to 81); that it is at least 80 points has a probability of less than 1 %; the estimates of 3 of 4 "
-        "reasonable specifications are at least 80 points (72 to 101): with ties left out it would be 101 points; by the estimated ratings it would "
-        "be otherwise without 29 votes, if not without fewer."
+    assert careful_sentences(claim, found, "fragile", Specification()) == (
+        "The gap is 75 points (95 % interval 70 to 81). The probability that it is at least 80 points is less than 1 %. The estimates of 3 of 4 "
+        "reasonable specifications are at least 80 points; estimates range from 72 to 101. With ties left out it would be 101 points. By the "
+        "estimated ratings it would be otherwise without 29 votes; whether without fewer is not known."
     )
 
 
@@ -208,15 +209,37 @@ def test_the_fewest_votes_are_those_of_influence(tmp_path):
 
 def test_what_exact_tests_leave_to_neither_is_told():
     found = Found(estimate=1.9, lower=-5, upper=12, p_true=0.48, p_contradicted=0.14, unit="difference of ratios", measured="growth")
-    said = careful_sentence(about(says="above", value=0), found, verdict(found), Specification())
-    assert said.endswith("that it is above 0 has a probability of at least 48 %, and that it is not, of at least 14 %.")
+    said = careful_sentences(about(says="above", value=0), found, verdict(found), Specification())
+    assert said.endswith("The probability that it is above 0 is between 48 and 86 %.")
 
 
 def test_a_count_can_be_shown_to_be_exactly_so_many():
     found = Found(estimate=3, lower=3, upper=3, p_true=0.997, p_contradicted=0.003, unit="models", measured="the number")
     claim = about(metric="number in top", says="equals", value=3)
-    assert "that it is exactly 3 has a probability of more than 99 %" in careful_sentence(claim, found, verdict(found), Specification())
+    assert "The probability that it is exactly 3 is more than 99 %" in careful_sentences(claim, found, verdict(found), Specification())
     ratings = Found(estimate=3, lower=2, upper=4, p_true=0.0, p_contradicted=0.5, unit="points", measured="the rating")
-    assert "that it is exactly 3 points no data can show" in careful_sentence(
+    assert "No data can show that it is exactly 3 points." in careful_sentences(
         about(says="equals", value=3), ratings, verdict(ratings), Specification()
     )
+
+
+def test_sentences_are_short_enough_to_print(tmp_path):
+    """A reader takes each in at once: no more than about 35 words, in every bundled set that these votes or the catalogue can test."""
+    rows = [row for name in ("article", "lag") for row in judge(read_claims(path_of(name)), analyse(), read_catalogue()).frame.to_dict("records")]
+    judged = [row for row in rows if row["verdict"] != "untestable"]
+    assert len(judged) >= 4
+    for row in judged:
+        assert all(len(one.split()) <= 38 for one in re.split(r"(?<=\.) (?=[A-Z])", row["instead"])), row["instead"]
+
+
+def test_what_was_tested_stands_beside_the_words_and_what_was_not():
+    """A number that a quotation names and nothing here counts has no verdict."""
+    claim = about(metric="number in top", against="CN", group="open weights", says="above", not_tested="the numbers 174 and 135")
+    found = Found(p_true=0.99, unit="models", measured="the number, minus that of CN", among="among them", caveat="of one day; of two")
+    assert what_was_tested(claim, found) == "among models with open weights, the number, minus that of CN, is above 0"
+    assert what_was_tested(claim, Found(why_not="no data")) == ""
+    row = {"verdict": "holds", "not_tested": claim.not_tested, "caveat": found.caveat}
+    assert said_apart(row) == "Not tested: the numbers 174 and 135. Of one day. Of two."
+    assert said_apart(row | {"verdict": "untestable", "caveat": ""}) == ""
+    bundled = {claim.id: claim for claim in read_claims(path_of("article"))}
+    assert "174 and 135" in bundled["more-at-the-top"].not_tested

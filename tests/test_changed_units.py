@@ -134,7 +134,7 @@ def test_first_place_of_the_arena(arena):
         "'chatgpt-4o-latest'. A refit without them confirms this; that fewer would not do is not shown."
     )
     # Notes say what the headline does not, each once.
-    assert found.summary.notes[-1] == "first-order forecast, without a refit: 489"
+    assert found.summary.notes[-1] == "489 by a forecast to first order, without a refit; the number told is confirmed by refits"
     assert not any("conclusion" in note or "462" in note for note in found.summary.notes)
 
 
@@ -142,7 +142,7 @@ def test_country_lead_of_an_analysis(catalogue):
     analysis = analyse(both_bad="drop", size_threshold=300.0)
     found = analysis.influence(WhatIsConcluded(country_lead="open weights"))
     lead = country_lead(analysis.fit, facts_of(analysis.names, among(catalogue)), analysis.specification, "open weights")
-    assert found.conclusion.statement == lead.statement == "US has the best model of group 'open weights'"
+    assert found.conclusion.statement == lead.statement == "the US has the best model of group 'open weights'"
     assert found.found.n_changed == fewest_votes(analysis.fit, lead).n_changed
     with pytest.raises(InputError, match="fewer than two known countries"):
         analysis.influence(WhatIsConcluded(country_lead="large"), among(catalogue.assign(total_parameters_b=7.0)))

@@ -186,7 +186,7 @@ def test_a_narrow_tolerance_contradicts_nothing(tmp_path, catalogue):
     assert frame["verdict"].tolist() == ["undecided", "fails", "fails"]
     exact = only(judge([Claim(**BARE, against="CN", says="equals", value=20)], analysis, catalogue))
     assert exact["verdict"] == "undecided"
-    assert "that it is exactly 20 points no data can show" in exact["instead"]
+    assert "No data can show that it is exactly 20 points." in exact["instead"]
     values = np.array([0.0, 1.0, 5.0, 6.0, 9.0])
     assert p_contradicted(Claim(**BARE, says="equals", value=5, tolerance=1), values) == pytest.approx(0.4)
     assert p_contradicted(Claim(**BARE, says="at least", value=5), values) == pytest.approx(0.4)

@@ -53,7 +53,7 @@ def test_command_prints_what_the_library_finds(recount, arena, tmp_path):
     changes = "changes the conclusion that 'chatgpt-4o-latest' is first: 'gemini-1.5-pro-exp-0801' passes 'chatgpt-4o-latest'"
     assert said.err.count(f"Removing 462 of 1,670,250 votes (0.028 %) {changes}") == 1
     assert said.err.count("is first") == 1
-    assert "first-order forecast, without a refit: 489" in said.err
+    assert "489 by a forecast to first order, without a refit; the number told is confirmed by refits" in said.err
 
 
 def test_command_writes_all_effects_and_a_summary(recount, log, tmp_path):

@@ -83,7 +83,7 @@ def test_level_leaders_lead_where_the_same_ones_do():
     row = found.summary.frame.iloc[0]
     assert (row["leader"], row["share_agree"], row["n_leads"], row["n_unranked"]) == ("a, b", 1.0, row["n_analyses"], 0)
     assert not any("not ranked" in note for note in found.summary.notes)
-    assert "first place: a, b share the lead in every specification. Nobody has a lead of its own" in found.summary.headline
+    assert "a and b share first place in every specification. Nobody has a lead of its own" in found.summary.headline
 
 
 def test_what_is_refused(log):

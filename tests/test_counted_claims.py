@@ -88,10 +88,10 @@ def test_growth_holds_where_the_exact_test_says_so(earlier, later, says):
     ends = binomtest(later, earlier + later).proportion_ci(0.95, "exact")
     assert row["lower"] == pytest.approx(ends.low / (1 - ends.low) * 366 / 365)
     assert row["lower"] <= row["estimate"] <= row["upper"]
-    counted = (
-        f"Releases of CN a day, {later} in 365 days over {earlier} in 366 days, among all models of the catalogue, attributed by headquarters, is"
-    )
-    assert row["instead"].startswith(counted)
+    released_a_day = "The number of models that CN released a day, the later period over the earlier"
+    counted = f"{later} in 365 days over {earlier} in 366 days"
+    assert row["instead"].startswith(f"{released_a_day}, is ")
+    assert f"This is {counted}, among all models of the catalogue, attributed by headquarters." in row["instead"]
     assert math.isinf(row["estimate"]) == (earlier == 0)
     if earlier == 0:
         assert "is infinite (95 % interval" in row["instead"]

@@ -13,10 +13,13 @@ from recount.engine.uncertainty.posterior import shrunken_draws
 from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.order_of_countries import p_leads
+from recount.sims.presentation import Table
+from recount.sims.presentation.headlines import headline
 from recount.sims.specification import Specification
 from tests.catalogues import among
 from tests.logs import frame_of
 from tests.random_logs import voted
+from tests.tables import countries as ranked
 
 
 @pytest.fixture(scope="module")
@@ -251,4 +254,28 @@ def test_nobody_leads_with_a_probability_where_nothing_is_estimated():
     told = frame.groupby("metric")["p_leads"].agg(lambda p: bool(p.notna().all())).to_dict()
     assert told == {"best": True, "mean of k best": False, "share of top": False, "number in top": False}
     assert set(figures.country_metrics(countries, "all").frame["metric"]) == {"best", "mean of k best"}
-    assert figures.share_stacks(countries).sentence == "3 of the 6 best models among all models are of US."
+    of_large = "1 each of the 3 best models among large models are of CN, FR and the US"
+    assert figures.share_stacks(countries).sentence == f"3 of the 6 best models among all models are of the US; {of_large}."
+
+
+def test_the_lead_by_other_metrics_stands_in_the_same_sentence():
+    """Who reads one sentence, or the title of the figure of a group, is told of every country that leads by some metric."""
+    table, other = ranked(), ranked().iloc[2:4].assign(country=["CN", "US"], p_leads=[0.97, 0.03])
+    frame = pd.concat([table.iloc[:2], other, other.assign(metric="number in top")])
+    ahead = "The US has the best model of all (P = 0.98), 21 points ahead of CN (95 % interval 12 to 30)"
+    both = f"{ahead}; but CN leads by share of top (P = 0.97) and number in top (P = 0.97)."
+    assert headline("countries", frame) == both
+    assert figures.country_metrics(Table("countries", frame), "all").sentence == both
+    shared = pd.concat([frame.iloc[:2], other.assign(rank=1, p_leads=0.5)])
+    assert headline("countries", shared) == f"{ahead}; but CN and the US share the lead by share of top."
+    # What is counted however models are rated is nobody's lead.
+    counted = frame.assign(p_leads=frame["p_leads"].where(frame["metric"] == "best"))
+    assert headline("countries", counted) == f"{ahead}."
+
+
+def test_what_is_ranked_of_models_of_unknown_country_is_told_where_it_is_quoted():
+    known = "all rated models, of the 3 of 11 whose country is known"
+    frame = ranked().iloc[:4].assign(group_meaning=known, metric_meaning="m")
+    assert headline("countries", frame).startswith("The US has the best model of the 3 of 11 whose country is known (P = 0.98)")
+    by_share = headline("countries", frame.iloc[2:])
+    assert by_share.startswith("The US leads among the 3 of 11 models whose country is known by share of top")

@@ -39,7 +39,12 @@ def drawn(analysis):
     """One of every figure."""
     board, countries = analysis.leaderboard(), analysis.countries()
     facts = pd.DataFrame({"country": "US", "total_parameters_b": np.arange(1.0, len(board.frame) + 1)}, index=board.frame["competitor"])
-    claims = Table("claims", pd.DataFrame({"id": ["a", "<b>"], "verdict": ["holds", "fails"], "p_true": [0.99, 0.01], "share_true": [1.0, np.nan]}))
+    claims = Table(
+        "claims",
+        pd.DataFrame(
+            {"id": ["a", "<b>"], "verdict": ["holds", "fails"], "p_true": [0.99, 0.01], "share_true": [1.0, np.nan], "tested": ["one <b>", "two"]}
+        ),
+    )
     through = pd.DataFrame({"date": ["2024-01-31", "2024-02-29"] * 2, "country": ["US", "US", "CN", "CN"], "rank": [1, 2, 2, 1]})
     through = through.assign(
         source="s", group="all", metric="best", unit="points", estimate=[1.0, 2, 0, 3], lower=0.0, upper=4.0, p_leads=[0.9, 0.2, 0.1, 0.8]

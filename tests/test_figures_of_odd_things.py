@@ -25,7 +25,7 @@ def usual():
     analysis = recount.analyse(vote_frame(KNOWN, 2000), n_draws=50)
     board, countries, alone = analysis.leaderboard(), analysis.countries(), each_choice_alone(analysis)
     facts = pd.DataFrame({"country": "US", "total_parameters_b": np.arange(1.0, len(board.frame) + 1)}, index=board.frame["competitor"])
-    claims = pd.DataFrame({"id": ["a", "b"], "verdict": ["holds", "fails"], "p_true": [0.99, 0.01], "share_true": [1.0, np.nan]})
+    claims = pd.DataFrame({"id": ["a", "b"], "verdict": ["holds", "fails"], "p_true": [0.99, 0.01], "share_true": [1.0, np.nan], "tested": ""})
     through = pd.DataFrame({"date": ["2024-01-31", "2024-02-29"] * 2, "country": ["US", "US", "CN", "CN"], "rank": [1, 2, 2, 1]})
     through = through.assign(source="s", group="all", metric="best", unit="points", estimate=[1.0, 2, 0, 3], lower=0.0, upper=4.0, p_leads=0.5)
     of_one = {"group": alone.frame["group"].iloc[0], "metric": "best"}

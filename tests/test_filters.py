@@ -265,7 +265,6 @@ def test_what_is_not_there_is_named_with_what_is(choices, message, path):
 REFUSED = [
     (lambda: Window(since="yesterday"), "since is 'yesterday'; give an ISO 8601 day or time"),
     (lambda: Window("2024-02-01", "2024-01-31"), "which is after until='2024-01-31'"),
-    (lambda: Window(column="t"), "which has an effect with `since` or `until` only"),
     (lambda: Where.parse("language"), "give COLUMN=LABEL"),
     (lambda: Where.parse("language="), "give COLUMN=LABEL"),
     (lambda: DailyCap(0), "give a whole number of votes, 1 or more"),

@@ -2,6 +2,7 @@
 
 import re
 
+import pandas as pd
 import pytest
 
 from tests.commands import one_line, runner, write_log
@@ -68,3 +69,16 @@ def test_no_error_asks_for_what_is_refused(asked, option, value, why, run):
     always = "by draws" in line and option == "--interval-method"
     assert f"which has no effect {why}" in line or always
     assert line.endswith("; leave it out")
+
+
+def test_the_column_of_times_that_a_page_asks_for_is_taken(run, tmp_path):
+    """What a section without times names as the remedy is one that the command takes; where times decide nothing it is refused."""
+    frame = pd.read_csv(tmp_path / "log.csv")
+    frame.assign(when=[f"2024-0{1 + i % 3}-11" for i in range(len(frame))]).to_csv(tmp_path / "log.csv", index=False)
+    asked = "report log.csv --n-draws 20 -o page.html"
+    assert run(*asked.split()).code == 0
+    assert "name another with --time-column" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert run(*asked.split(), "--time-column", "when").code == 0
+    assert 'id="votes-over-time"' in (tmp_path / "page.html").read_text(encoding="utf-8")
+    refused = run("rate", "log.csv", "--time-column", "when")
+    assert one_line(refused.err) == "error: --time-column is when, which has no effect without --since or --until; leave it out"

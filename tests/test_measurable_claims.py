@@ -57,9 +57,9 @@ def test_a_lag_leads_by_how_much_less_it_is_and_says_so():
     lead, difference = judge(claims, analysis, catalogue).frame.to_dict("records")
     assert lead["estimate"] == -difference["estimate"] > 0
     phrase = "the time from the first model as good as the best of {}, within 0 points, to the release of that best one"
-    ends = "among all rated models, attributed by headquarters"
-    assert lead["measured"] == f"the lowest of any other country minus that of US, of {phrase.format('a country')}, {ends}"
-    assert difference["measured"] == f"{phrase.format('US')}, minus the lowest of any other country, {ends}"
+    assert lead["among"] == difference["among"] == "among all rated models, attributed by headquarters"
+    assert lead["measured"] == f"the lowest of any other country minus that of the US, of {phrase.format('a country')}"
+    assert difference["measured"] == f"{phrase.format('the US')}, minus the lowest of any other country"
 
 
 def test_near_the_limit_no_seed_decides():

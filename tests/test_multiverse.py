@@ -341,7 +341,7 @@ def test_countries_that_share_the_lead():
         assert math.isnan(best["lead_min"])
         assert best["matters"] == ""
         assert (lines.frame["gap"][lines.frame["country"] == "CN, US"] == 0).all()
-    assert "CN, US share the lead" in summary.headline
+    assert "CN and the US share the lead" in summary.headline
     assert "Nobody has a lead of its own" in summary.headline
     assert best["n_unranked"] == 0
     assert not any("not ranked" in note for note in summary.notes)

@@ -87,7 +87,7 @@ def test_pairs():
 
 def test_countries_one_block_a_group():
     lines = [" ".join(line.split()) for line in str(Table("countries", countries())).splitlines()]
-    assert lines[0].startswith("US has the best model of all (P = 0.98), 21 points ahead of CN")
+    assert lines[0].startswith("The US has the best model of all (P = 0.98), 21 points ahead of CN")
     assert lines[lines.index("") + 1 :] == [
         "All models",
         "Metric Country Estimate P(leads) Gap Models",

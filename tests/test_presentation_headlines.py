@@ -120,29 +120,29 @@ def test_pairs():
 
 def test_countries():
     assert headline("countries", countries()) == (
-        "US has the best model of all (P = 0.98), 21 points ahead of CN (95 % interval 12 to 30). "
+        "The US has the best model of all (P = 0.98), 21 points ahead of CN (95 % interval 12 to 30). "
         "Who has the best model with open weights is not settled: by the estimate CN and FR are equal (P = 0.50 and 0.50). "
-        "Only US can be ranked among large models by number in top."
+        "Only the US can be ranked among large models by number in top."
     )
     unsure = countries().iloc[:2].assign(gap=1.0, gap_lower=-INF, gap_upper=3.0, p_leads=0.999)
-    assert headline("countries", unsure) == "US has the best model of all (P > 0.99), 1 point ahead of CN (95 % interval −∞ to 3)."
+    assert headline("countries", unsure) == "The US has the best model of all (P > 0.99), 1 point ahead of CN (95 % interval −∞ to 3)."
     unknown = countries().iloc[:2].assign(gap_lower=NAN, gap_upper=NAN, p_leads=NAN)
-    assert headline("countries", unknown) == "US has the best model of all, 21 points ahead of CN."
+    assert headline("countries", unknown) == "The US has the best model of all, 21 points ahead of CN."
     equal = countries()[countries()["group"] == "open weights"].assign(gap_lower=0.0, gap_upper=0.0)
     assert headline("countries", equal) == "CN and FR share the best model with open weights."
     share = headline("countries", countries().iloc[2:4])
-    assert share == "US leads among all models by share of top (P > 0.99), 0.50 ahead of CN (95 % interval 0.40 to 0.60)."
+    assert share == "The US leads among all models by share of top (P > 0.99), 0.50 ahead of CN (95 % interval 0.40 to 0.60)."
 
 
 def test_a_lead_that_is_not_sure_is_not_told_as_one():
     """At the level of the intervals, whatever leads by the estimate."""
     close = countries().iloc[:2].assign(gap=5.0, gap_lower=-30.0, gap_upper=40.0, p_leads=0.49)
-    told = "by the estimate US (P = 0.49), 5 points ahead of CN"
+    told = "by the estimate the US (P = 0.49), 5 points ahead of CN"
     assert headline("countries", close) == f"Who has the best model of all is not settled: {told} (95 % interval −30 to 40)."
     assert headline("countries", close.assign(p_leads=0.94)).startswith("Who has the best model of all is not settled: ")
-    assert headline("countries", close.assign(p_leads=0.94), 0.9).startswith("US has the best model of all (P = 0.94)")
+    assert headline("countries", close.assign(p_leads=0.94), 0.9).startswith("The US has the best model of all (P = 0.94)")
     share = headline("countries", close.assign(metric="share of top", unit="share"))
-    assert share.startswith("Who leads among all models by share of top is not settled: by the estimate US (P = 0.49)")
+    assert share.startswith("Who leads among all models by share of top is not settled: by the estimate the US (P = 0.49)")
 
 
 def test_what_a_group_and_a_metric_are_stands_beside():
@@ -162,31 +162,31 @@ def test_grid():
     assert headline("specifications", KINDS["specifications"]) == "81 specifications, which are 2 distinct analyses, for 1 conclusion."
     some = KINDS["multiverse"]
     assert headline("multiverse", some) == (
-        "729 specifications, which are 9 to 27 distinct analyses. US leads among all models by best model in every specification. Of the variance of "
-        "the lead 62 % is due to ties, which matters most. US leads among all models by share of top in 90 % of them (CN in 2 of 27 analyses); not "
-        "ranked, or alone, in 9 of 738 specifications, which are not counted. That changes with top=10. No choice moves the lead."
+        "729 specifications, which are 9 to 27 distinct analyses. The US leads among all models by best model in every specification. Of the "
+        "variance of the lead 62 % is due to ties, which matters most. The US leads among all models by share of top in 90 % of them (CN in 2 of 27 "
+        "analyses); not ranked, or alone, in 9 of 738 specifications, which are not counted. That changes with top=10. No choice moves the lead."
     )
     more = pd.concat([some, some.iloc[:1].assign(metric="number in top", matters_share=0.7)])
     counted = "729 specifications, which are 9 to 27 distinct analyses for a ranking."
     matters = "most of the variance of the lead is due to ties (best 62 %, number in top 70 %)"
     assert headline("multiverse", more) == (
-        f"{counted} All: US leads by best and number in top in every analysis, by share of top in 25 of 27 (CN in 2); "
+        f"{counted} All: the US leads by best and number in top in every analysis, by share of top in 25 of 27 (CN in 2); "
         f"not ranked, or alone, in up to 9 of 738 specifications, which are not counted; {matters}."
     )
     always = more.assign(n_leads=more["n_analyses"], n_unranked=0, matters="")
-    assert headline("multiverse", always) == f"{counted} All: US leads by every metric in every analysis."
+    assert headline("multiverse", always) == f"{counted} All: the US leads by every metric in every analysis."
     split = more.assign(leader=["CN, US", None, "CN, US"], n_leads=[8, 0, 9], others=["US in 1", "CN in 27", ""], matters="")
     assert headline("multiverse", split) == (
-        f"{counted} All: CN, US share the lead by number in top in every analysis, by best in 8 of 9 (US in 1); no leader by share of top under the "
-        "usual specification."
+        f"{counted} All: CN and the US share the lead by number in top in every analysis, by best in 8 of 9 (US in 1); no leader by share of top "
+        "under the usual specification."
     )
     assert (
         headline("choice effects", KINDS["choice effects"])
         == "Among all models by best model: of the variance of the lead 62 % to ties and 38 % to weights."
     )
-    assert headline("changes", KINDS["changes"]) == "US leads among all models by share of top: 1 other choice can change that, in one way."
+    assert headline("changes", KINDS["changes"]) == "The US leads among all models by share of top: 1 other choice can change that, in one way."
     assert headline("ranges", KINDS["ranges"]) == (
-        "Among all models by share of top: the lead of US is −0.1 to 0.5; 95 % of its variance is due to top, by itself or with others."
+        "Among all models by share of top: the lead of the US is −0.1 to 0.5; 95 % of its variance is due to top, by itself or with others."
     )
 
 
@@ -386,9 +386,9 @@ def test_a_leader_who_stays_under_every_choice_need_not_be_sure():
     ]
     frame = pd.DataFrame(rows, columns=["group", "metric", "leader", "choices", "change", "leads", "comparable", "p_usual"])
     said = of_one_choice(frame, "95")
-    assert said.startswith("In 1 of 2 conclusions the same leads whichever choice alone is made otherwise, by the estimates: its probability")
+    assert said.startswith("In 1 of 2 conclusions the same country leads whichever single choice is changed, by the estimates: its probability")
     assert "to lead is below 95 % under the usual choices, too" in said
     of_one = of_one_choice(frame[:2], "95")
-    assert of_one.startswith("US leads among all models by best model, whichever choice alone is made otherwise, by the estimates: its probability")
-    assert "CN leads among small models by best model, but not with the one best model (US leads)." in said
+    assert of_one.startswith("The US leads among all models by best model whichever single choice is changed, by the estimates: its probability")
+    assert "CN leads among small models by best model, but not with the one best model (the US leads)." in said
     assert said.endswith("Of 1 conclusion choices say nothing, because nobody else is ranked.")

@@ -72,7 +72,7 @@ def test_every_date_is_the_ranking_of_its_board(folder):
     said = table.headline
     assert said.startswith("CN has the best model with open weights at every date since 2024-03-10 (3 of 5).")
     assert ", and 0.95 or more since 2024-04-10, at both dates of which it is known." in said
-    assert "Before, US led, last on 2024-02-10 (P is" in said
+    assert "Before, the US led, last on 2024-02-10 (P is" in said
     assert set(table.frame["n_listed"]) == {12}
 
 
@@ -252,7 +252,7 @@ def test_sentences_on_leads():
     )
     assert said == (
         "CN has the best model with open weights at every date since 2024-03-01 (3 of 5). P(leads) is 0.70 on 2024-04-01, "
-        "and 0.95 or more since 2024-05-01, at the one date of which it is known. Before, US led, last on 2024-02-01 (P is 0.90); the lead had "
+        "and 0.95 or more since 2024-05-01, at the one date of which it is known. Before, the US led, last on 2024-02-01 (P is 0.90); the lead had "
         "changed 1 time by then, and CN led first on 2024-01-01 (how surely is not known)."
     )
     # Sure for a while, and then no more, is not sure since.

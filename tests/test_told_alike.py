@@ -157,8 +157,8 @@ CLI = {
     "rate --specifications grid --pair a b": lambda: ratings_across_specifications(asked(), WhatIsConcluded(pair=("a", "b"))),
     "rate --specifications ranges --prior votes": lambda: ratings_in_ranges(asked(prior=Specification.from_dict({"prior": "votes"}).prior)),
     "countries --catalogue people.csv --replicates saved.parquet": lambda: Analysis(read_replicates(Path("saved.parquet"))).countries(people()),
-    "countries --catalogue people.csv --through-time --time-column time --since 2000-01-01": lambda: countries_through_time(
-        log(), Specification(window=Window(since="2000-01-01", column="time")), people()
+    "countries --catalogue people.csv --through-time --time-column time": lambda: countries_through_time(
+        log(), Specification(window=Window(column="time")), people()
     ),
     "releases catalogue --earlier 2024 --later 2025": lambda: release_trends("2024", "2025").growth,
     "claims article --catalogue people.csv --specifications grid --n-draws 10": lambda: claims_across_specifications(

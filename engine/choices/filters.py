@@ -27,7 +27,7 @@ class Window:
     Raises
     ------
     OptionError
-        If an end is no time, the window is empty, or a column is named without an end.
+        If an end is no time, or the window is empty.
     """
 
     since: str | None = choice(
@@ -40,7 +40,11 @@ class Window:
         None, "Leave out votes after this time; those at it stay, and of a day the whole day.", metavar="TIME", example="'2024-12-31'"
     )
     column: str | None = choice(
-        None, "Column of times for --since and --until.", name="time_column", unset="one with a usual name, as tstamp", metavar="COLUMN"
+        None,
+        "Column of times, for --since and --until, and for answers through time.",
+        name="time_column",
+        unset="one with a usual name, as tstamp",
+        metavar="COLUMN",
     )
 
     def __post_init__(self) -> None:
@@ -51,8 +55,6 @@ class Window:
                 raise OptionError(f"{name} is {given!r}; give {A_TIME}")
         if self.start is not None and self.end is not None and self.start >= self.end:
             raise OptionError(f"since is {self.since!r}, which is after until={self.until!r}; no vote is cast between")
-        if self.column is not None and not self:
-            raise OptionError(f"time_column is {self.column!r}, which has an effect with `since` or `until` only; add one, or leave it out")
 
     @property
     def start(self) -> int | None:

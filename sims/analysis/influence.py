@@ -164,7 +164,7 @@ def of_found(fitted: Fit, found: ChangedVotes | None, counts: PairCounts, specif
     if found.n_forecast is None:
         yield "by the first-order forecast, without a refit, no number of them would be enough"
     else:
-        yield f"first-order forecast, without a refit: {found.n_forecast:,}"
+        yield f"{found.n_forecast:,} by a forecast to first order, without a refit; the number told is confirmed by refits"
     if found.dropped:
         yield f"{WITHOUT[found.change]} {listed(found.dropped)} would be left out, by existence={fitted.existence!r}, with all their votes"
     n, few = specification.minimum_votes, below_minimum(fitted, found, counts, specification.minimum_votes)

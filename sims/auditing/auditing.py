@@ -83,7 +83,9 @@ def _frame(probes: Sequence[Probe], seen: Sequence[Finding | NotTested]) -> pd.D
             rows.append((probe.name, probe.asks, UNTESTED, p, p_adjusted, np.nan, "", one.why, probe.needs))
             continue
         there = one.is_there if one.p_value is None else p_adjusted <= FALSE_ALARMS
-        said = one.says if there else one.otherwise or one.says
+        # A size that a test does not tell from none may be chance.
+        unsure = one.says if one.p_value is None else f"{one.says}; that may be chance"
+        said = one.says if there else one.otherwise or unsure
         rows.append((probe.name, probe.asks, FOUND if there else NOT_FOUND, p, p_adjusted, one.size, one.unit, said, probe.needs))
     return pd.DataFrame(rows, columns=["probe", "asks", "finding", "p_value", "p_adjusted", "size", "unit", "says", "needs"])
 

@@ -1,12 +1,15 @@
-"""The sentence that a careful author could write in place of a claim."""
+"""What a careful author could write in place of a claim, and what was tested of its words."""
 
 import math
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from recount.engine.plurals import plural
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.verdicts import SURE, Found, Verdict, is_near
 from recount.sims.presentation.choices_told import MADE, told_change
+from recount.sims.presentation.country_leads import AMONG
+from recount.sims.presentation.wording import begun
 from recount.sims.specification import Specification
 
 P_SHOWN = 0.99
@@ -25,7 +28,7 @@ DIGITS = {
 }
 MOST_DIGITS = 6
 # A number of models is called one where it is measured.
-UNITS = {"points": " points", "ratio": " times", "months": " months"}
+UNITS = {"points": " points", "months": " months"}
 
 
 class Shown(NamedTuple):
@@ -53,41 +56,64 @@ def shown_for(claim: Claim, unit: str) -> Shown:
     return Shown(unit, min(max(DIGITS[unit], given), MOST_DIGITS))
 
 
-def careful_sentence(claim: Claim, found: Found, judged: Verdict, specification: Specification) -> str:
-    """Say what was measured, how sure it is, what it depends on, and what no interval says."""
+def careful_sentences(claim: Claim, found: Found, judged: Verdict, specification: Specification) -> str:
+    """Say what was measured, how sure it is, and what it depends on, a short sentence each; what no interval says is the caveat."""
     if judged == "untestable":
         return f"These data cannot say whether this is so: {found.why_not}."
     shown = shown_for(claim, found.unit)
-    level = 100 * specification.confidence_level
+    return " ".join(
+        filter(
+            None,
+            (
+                _measured(found, shown, specification.confidence_level),
+                f"This is {found.among}." if found.among else "",
+                f"{_how_sure(claim, found, shown)}{_near(claim, found)}.",
+                _elsewhere(claim, found, judged, shown),
+                _overturned(found),
+            ),
+        )
+    )
+
+
+def _measured(found: Found, shown: Shown, confidence_level: float) -> str:
+    """Say the number with its interval, which a number that is the same in all draws does not have."""
     end = "or more" if math.isinf(found.upper) else f"to {shown.number(found.upper)}"
+    interval = f" ({100 * confidence_level:g} % interval {shown.number(found.lower)} {end})"
+    is_sure = shown.number(found.lower) == shown.number(found.upper) == shown.number(found.estimate)
     measured = f"{found.measured[:1].upper()}{found.measured[1:]}{f', as of {found.as_of}' if found.as_of else ''}"
     # A comma within a number is none of the sentence.
     measured += "," if ", " in measured else ""
-    first = f"{measured} is {shown.value(found.estimate)} ({level:g} % interval {shown.number(found.lower)} {end})"
-    parts = (first, f"{_how_sure(claim, found, shown)}{_near(claim, found)}", _elsewhere(claim, found, judged, shown), _overturned(found))
-    return f"{'; '.join(filter(None, parts))}{f' ({found.caveat})' if found.caveat else ''}."
+    return f"{measured} is {shown.value(found.estimate)}{'' if is_sure else interval}."
+
+
+def what_was_tested(claim: Claim, found: Found) -> str:
+    """Say what was tested in place of the words of a claim; "" if nothing was measured."""
+    if not found.measured:
+        return ""
+    among = f"{AMONG[claim.group]}, " if found.among else ""
+    return f"{among}{found.measured}{',' if ', ' in found.measured else ''} is {claimed(claim, found.unit)}"
 
 
 def claimed(claim: Claim, unit: str) -> str:
     """Say what is claimed of the number, with the numbers of the claim as they are given."""
-    number = with_unit(as_given(claim.bound), "" if unit == "ratio" else unit) if claim.bound else "0"
+    number = with_unit(as_given(claim.bound), unit) if claim.bound else "0"
     if claim.says == "equals":
         return f"within {as_given(claim.tolerance)} of {number}" if claim.tolerance else f"exactly {number}"
     return f"{'above' if claim.says == 'leads' else claim.says} {number}"
 
 
 def _how_sure(claim: Claim, found: Found, shown: Shown) -> str:
-    said, told = f"that it is {claimed(claim, shown.unit)}", _told(found.p_true, found.p_error)
+    said, told, wrong = f"that it is {claimed(claim, shown.unit)}", _told(found.p_true, found.p_error), _told(found.p_contradicted, found.p_error)
     if claim.says != "equals":
         if found.p_true + found.p_contradicted > P_SHOWN:
-            return f"{said} has a probability of {told}"
+            return f"The probability {said} is {told}"
         # By exact tests, which leave some of the probability to neither, or where some draws have no such number.
-        return f"{said} has a probability of at least {told}, and that it is not, of at least {_told(found.p_contradicted, found.p_error)}"
+        return f"The probability {said} is between {_percent(found.p_true)} and {_percent(1 - found.p_contradicted)} %"
     if not claim.tolerance and found.p_true == 0 and found.p_contradicted < P_SHOWN:
-        return f"{said} no data can show"
+        return f"No data can show {said}"
     away = found.estimate - claim.bound
     further = "further off on one side" if abs(away) <= claim.tolerance else "higher" if away > 0 else "lower"
-    return f"{said} has a probability of {told}, and that it is {further}, one of {_told(found.p_contradicted, found.p_error)}"
+    return f"The probability {said} is {told}; that it is {further}, {wrong}"
 
 
 def _near(claim: Claim, found: Found) -> str:
@@ -122,11 +148,15 @@ def _elsewhere(claim: Claim, found: Found, judged: Verdict, shown: Shown) -> str
         return ""
     n = round(found.share_true * found.n_specifications)
     n_other_side = found.n_specifications - n - round(found.share_contradicted * found.n_specifications) if claim.says == "equals" else 0
-    other_side = f", {n_other_side:,} on the other side of it" if n_other_side else ""
-    span = f" ({shown.number(found.least)} to {shown.number(found.most)})" if found.least != found.most else ""
-    decides = f": with {_in_words(found.decides)} it would be {shown.value(found.otherwise)}" if judged == "fragile" and found.decides else ""
-    said = f"{claimed(claim, shown.unit)}{other_side}{span}{decides}"
-    return f"the estimates of {n} of {plural(found.n_specifications, 'reasonable specification')} are {said}"
+    other_side = f", {n_other_side:,} are on the other side of it" if n_other_side else ""
+    span = (
+        f"; estimates range from {shown.number(found.least)} to {shown.number(found.most)}"
+        if shown.number(found.least) != shown.number(found.most)
+        else ""
+    )
+    decides = f" With {_in_words(found.decides)} it would be {shown.value(found.otherwise)}." if judged == "fragile" and found.decides else ""
+    said = f"{claimed(claim, shown.unit)}{other_side}{span}"
+    return f"The estimates of {n:,} of {plural(found.n_specifications, 'reasonable specification')} are {said}.{decides}"
 
 
 def _in_words(decides: str) -> str:
@@ -138,13 +168,19 @@ def _in_words(decides: str) -> str:
 def _overturned(found: Found) -> str:
     if math.isnan(found.n_overturn):
         return ""
-    return f"by the estimated ratings it would be otherwise without {plural(round(found.n_overturn), 'vote')}, if not without fewer"
+    return f"By the estimated ratings it would be otherwise without {plural(round(found.n_overturn), 'vote')}; whether without fewer is not known."
+
+
+def said_apart(row: Mapping[Any, Any]) -> str:
+    """Say of a judged claim what of its words was not tested, and what no interval says, in sentences."""
+    rest = f"not tested: {row['not_tested']}" if row["not_tested"] and row["verdict"] != "untestable" else ""
+    return " ".join(f"{begun(one)}." for one in (rest, *row["caveat"].split("; ")) if one)
 
 
 def with_unit(number: str, unit: str) -> str:
     """Return a number with its unit, which is singular of one."""
     words = UNITS.get(unit, "")
-    return number + (words.removesuffix("s") if number in ("1", "−1") and unit != "ratio" else words)
+    return number + (words.removesuffix("s") if number in ("1", "−1") else words)
 
 
 def as_given(value: float) -> str:

@@ -71,6 +71,11 @@ class Claim:
         1.0, "With a survey: variance of its share over that of a simple random sample as large.", above=0.0, most=1e6, example="1.5"
     )
     because: str = choice("", "With nothing: why nothing here measures it.", example='"downloads are no ratings"')
+    not_tested: str = choice(
+        "",
+        "What of the words this does not test, such as a number that no data here count; it stands beside the verdict, which is not of it.",
+        example='"when in 2025 China took the lead"',
+    )
     choices: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:

@@ -13,7 +13,7 @@ from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.known_day import day_of, day_of_last_vote
-from recount.sims.claims.careful import careful_sentence
+from recount.sims.claims.careful import careful_sentences, said_apart, what_was_tested
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.evidence import Evidence, UntestableError
 from recount.sims.claims.evidence_notes import of_evidence
@@ -55,8 +55,9 @@ def judge(
     Returns
     -------
     Table
-        id, verdict, quotation, source, provenance, date, metric, says, value, estimate, lower, upper, p_true, p_error, p_contradicted, share_true,
-        share_contradicted, least, most, n_specifications, matters, decides, otherwise, n_overturn, why_not, unit, measured, caveat, as_of, instead.
+        id, verdict (of what was tested), tested, not_tested (of the quotation), quotation, source, provenance, date, metric, says, value, estimate,
+        lower, upper, p_true, p_error, p_contradicted, share_true, share_contradicted, least, most, n_specifications, matters, decides, otherwise,
+        n_overturn, why_not, unit, measured, among, caveat, as_of, instead.
 
     Raises
     ------
@@ -80,8 +81,9 @@ def judge(
         if is_near(found) and judged == "undecided" and MEASURES[claim.metric].find is not found_in_releases:
             more_draws.append(f"{claim.id}: more `n_draws` tell its probability from 95 %")
         own = {name: getattr(claim, name) for name in ("id", "quotation", "source", "provenance", "date", "metric", "says", "value")}
-        rows.append({"verdict": judged, **own, **asdict(found), "instead": careful_sentence(claim, found, judged, analysis.specification)})
-    instead = (f"{row['id']}: {row['verdict']}. {row['instead']}" for row in rows)
+        said = {"id": claim.id, "tested": what_was_tested(claim, found), "not_tested": claim.not_tested}
+        rows.append({"verdict": judged, **said, **own, **asdict(found), "instead": careful_sentences(claim, found, judged, analysis.specification)})
+    instead = (" ".join(filter(None, (f"{row['id']}: {row['verdict']}.", row["instead"], said_apart(row)))) for row in rows)
     notes = (*instead, *more_draws, *told, *of_evidence(claims, evidence))
     return Table("claims", pd.DataFrame(rows), notes, "Claims", analysis.basis(), confidence_level=analysis.specification.confidence_level)
 

@@ -78,7 +78,7 @@ MEASURES: dict[str, Measure] = {
 # Choices of other answers, or that fields of a claim make.
 NOT_OF_CLAIMS = ("groups", "metrics", "p_top", "by", "shrink", "confidence_level", "n_draws", "seed")
 # Fields that every claim has.
-ALWAYS = ("id", "quotation", "source", "provenance", "date", "metric", "says", "value", "choices")
+ALWAYS = ("id", "quotation", "source", "provenance", "date", "metric", "says", "value", "not_tested", "choices")
 
 
 def unused_choices(claim: Claim) -> list[str]:

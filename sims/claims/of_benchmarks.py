@@ -18,7 +18,7 @@ from recount.sims.benchmark_scores.score_draws import drawn_means, drawn_scores
 from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.comparisons import how_sure, possible_of
 from recount.sims.claims.evidence import MOST_DAYS, Evidence, UntestableError, days_between
-from recount.sims.claims.measured_words import score_in_words
+from recount.sims.claims.measured_words import scope_in_words, score_in_words
 from recount.sims.claims.of_ratings import against_rival
 from recount.sims.claims.samples import FIRST, LEFT_OUT, UNDATED, without_day
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, with_choices
@@ -74,7 +74,8 @@ def found_in_scores(claim: Claim, evidence: Evidence) -> Found:
         **sure._asdict(),
         **elsewhere(claim, grid, float(numbers[0]), s, sure.p_true)._asdict(),
         unit=unit,
-        measured=score_in_words(claim, PHRASES[claim.metric], metric_of(claim), s, scored.names, facts),
+        measured=score_in_words(claim, PHRASES[claim.metric], metric_of(claim), s),
+        among=scope_in_words(claim, s, scored.names, facts, "all models that have a score", metric_of(claim).varies_by),
         caveat="; ".join(caveats(claim, scored, group)),
         as_of=as_of,
     )

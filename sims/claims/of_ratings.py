@@ -17,7 +17,7 @@ from recount.sims.analysis.kept import Kept
 from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.comparisons import how_sure, is_true, possible_of
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
-from recount.sims.claims.measured_words import in_words
+from recount.sims.claims.measured_words import in_words, rated_in_words
 from recount.sims.claims.other_models import CAVEAT, allowing_for_other_models
 from recount.sims.claims.samples import Sample, in_common, of_one_alone, with_unknown
 from recount.sims.claims.scales import check_scale, names_a_rating
@@ -55,8 +55,9 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
 
     metric, grid = METRICS[claim.metric], list(grid_of(claim, evidence, times))
     board = rated[0].analysis.board
-    measured = in_words(claim, s, usual[0].names, rated[0].facts, f"by ratings of {board.subset}" if board is not None and board.subset else "")
-    about = Found(unit="points" if metric.unit == "rating" else metric.unit, measured=measured, as_of=str(rated[0].day or ""))
+    among = rated_in_words(claim, s, usual[0].names, rated[0].facts, "" if board is None else board.subset)
+    unit = "points" if metric.unit == "rating" else metric.unit
+    about = Found(unit=unit, measured=in_words(claim, s), among=among, as_of=str(rated[0].day or ""))
     sure = how_sure(claim, values[1:] if values.size > 1 else values)
     about = replace(
         about,
@@ -228,7 +229,8 @@ def caveats(claim: Claim, rated: Sequence[Rated], s: Specification) -> Iterator[
     known = {"lag": members.released, "rating at equal size": members.size, "number on efficiency frontier": members.size}.get(claim.metric)
     if known is not None:
         fact = "day of release" if claim.metric == "lag" else "size"
-        yield f"the yardstick is these ratings, and the {fact} of {int(np.isnan(known).sum())} of {plural(members.n_models, 'model')} is not known"
+        lacks = f", and the {fact} of {n} of {plural(members.n_models, 'model')} is not known" if (n := int(np.isnan(known).sum())) else ""
+        yield f"the yardstick is these ratings{lacks}"
     yield from of_scope(rated[0].facts, rated[0].analysis.under(s).names, s)
 
 

@@ -19,6 +19,7 @@ from recount.sims.countries.facts import Facts, facts_of
 from recount.sims.countries.groups import members_of
 from recount.sims.countries.scope import sizes_of
 from recount.sims.multiverse.combinations import combined
+from recount.sims.presentation.wording import the_country
 from recount.sims.specification import Specification, WhatIsAsked
 from recount.sims.specification.flat import plain
 from recount.sims.trends.launches import design_effect, launch_sizes
@@ -90,7 +91,7 @@ def found_in_releases(claim: Claim, evidence: Evidence) -> Found:
         estimate, lower, upper = ratios[0].ratio - ratios[1].ratio, float(np.quantile(low, tail)), float(np.quantile(high, 1 - tail))
     points = list(_points(claim, lists, usual))
     numbers = [point for point in points if np.isfinite(point.estimate)]
-    sure = how_sure_between(claim, low, high)
+    sure, names = how_sure_between(claim, low, high), tuple(lists[0].facts.frame.index)
     return Found(
         estimate=estimate,
         lower=lower,
@@ -98,7 +99,8 @@ def found_in_releases(claim: Claim, evidence: Evidence) -> Found:
         **sure._asdict(),
         **elsewhere(claim, numbers, estimate, usual, sure.p_true)._asdict(),
         unit=unit,
-        measured=_in_words(claim, counted, lists[0], usual),
+        measured=_in_words(claim),
+        among=f"{_numbers(counted)}, {scope_in_words(claim, usual, names, lists[0].facts, f'all {lists[0].called}')}",
         caveat="; ".join([*_caveats(claim, counted, lists[0]), *_of_numberless(len(points) - len(numbers), len(points))]),
     )
 
@@ -176,13 +178,16 @@ def _points(claim: Claim, lists: tuple[Releases, ...], usual: Specification) -> 
         yield Point(chosen, ratio, (releases.called, *found))
 
 
-def _in_words(claim: Claim, counted: list[Counted], releases: Releases, s: Specification) -> str:
-    own, facts = counted[0], releases.facts
-    size = "" if claim.larger_than is None else f" of models over {claim.larger_than:g} billion parameters"
-    said = f"releases of {claim.country}{size} a day, {own.later} in {own.lengths[1]} days over {own.earlier} in {own.lengths[0]} days"
-    if len(counted) > 1:
-        said = f"growth of {said}, minus that of {claim.rival}, {counted[1].later} over {counted[1].earlier}"
-    return f"{said}, {scope_in_words(claim, s, tuple(facts.frame.index), facts, f'all {releases.called}')}"
+def _in_words(claim: Claim) -> str:
+    size = "" if claim.larger_than is None else f" over {claim.larger_than:g} billion parameters"
+    of_rival = f", minus that of {the_country(claim.rival)}" if claim.rival else ""
+    return f"the number of models{size} that {the_country(claim.country)} released a day, the later period over the earlier{of_rival}"
+
+
+def _numbers(counted: list[Counted]) -> str:
+    own = counted[0]
+    of_rival = f", minus {counted[1].later} over {counted[1].earlier}" if len(counted) > 1 else ""
+    return f"{own.later} in {own.lengths[1]} days over {own.earlier} in {own.lengths[0]} days{of_rival}"
 
 
 def _caveats(claim: Claim, counted: list[Counted], releases: Releases) -> Iterator[str]:
@@ -192,15 +197,12 @@ def _caveats(claim: Claim, counted: list[Counted], releases: Releases) -> Iterat
     for country, found in zip((claim.country, claim.rival), counted, strict=False):
         if found.undated:
             counts_or_count = "counts" if found.undated == 1 else "count"
-            yield f"{plural(found.undated, 'model')} of {country} without a day of release {counts_or_count} in neither period"
+            yield f"{plural(found.undated, 'model')} of {the_country(country)} without a day of release {counts_or_count} in neither period"
     if cut > 0:
         yield f"the list ends {plural(cut, 'day')} before the later period, whose rate is that of the days before"
     if (worth := max(one.worth for one in counted)) > 1:
-        apart = "its interval takes" if len(counted) == 1 else "p of Fisher takes"
-        yield (
-            f"models that came out together are worth fewer, {worth:.1f} as one that came out by itself, as the probability allows; {apart} all "
-            "as independent"
-        )
+        alone = "its interval" if len(counted) == 1 else "p of Fisher"
+        yield f"models of one launch are not independent: the probability takes {worth:.1f} of them as one, {alone} takes each by itself"
     if len(counted) > 1:
         one, other = ((each.earlier, each.later) for each in counted)
         yield f"that both grew alike has p = {p_of_equal_growth(one, other):.2g} (Fisher)"

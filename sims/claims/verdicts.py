@@ -57,6 +57,8 @@ class Found:
         ""}
     measured : str
         What was measured, in words.
+    among : str
+        Among which models, whose they are, and by which ratings, in words.
     caveat : str
         What no interval says, in words; "" if nothing.
     as_of : str
@@ -81,6 +83,7 @@ class Found:
     why_not: str = ""
     unit: str = ""
     measured: str = ""
+    among: str = ""
     caveat: str = ""
     as_of: str = ""
 

@@ -31,7 +31,7 @@ def run(given: Given) -> None:
     from recount.sims.auditing.auditing import audit
     from recount.sims.command_line.work import Work
 
-    with Work(given, OPTIONS) as work:
+    with Work(given, OPTIONS, by_times=True) as work:
         asked, log = work.choices(Examined), work.log()
         work.record(voter_column=asked.voter_column)
         work.finish(audit(log, work.specification, voter_column=asked.voter_column))

@@ -79,7 +79,7 @@ def run(given: Given) -> None:
         idle.append(("with --replicates", ("votes", "workers", *OF_RATINGS, *chosen(Published), "by", "shrink")))
     if "by" in given:
         idle.append(("with --by, which gives gaps by category", ("specifications", "replicates", "anchor", "anchor_rating")))
-    with Work(given, OPTIONS, idle=idle) as work:
+    with Work(given, OPTIONS, idle=idle, by_times="through_time" in given) as work:
         s = work.specification
         asked = work.choices(Ranked)
         if asked.through_time:

@@ -70,7 +70,7 @@ def run(given: Given) -> None:
     from recount.sims.report.page import n_stages, page_of
     from recount.sims.report.writing import check_page, write_page
 
-    with Work(given, OPTIONS, writes=("page",)) as work:
+    with Work(given, OPTIONS, writes=("page",), by_times=True) as work:
         asked, judged = work.choices(Paged), work.choices(Judged)
         path = check_page(asked.page)
         if "page" not in given:

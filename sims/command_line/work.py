@@ -51,6 +51,8 @@ class Work:
         Those that name files to write; every other file that is named is read.
     idle : sequence of (str, sequence of str)
         Why options have no effect, and which; refused before another is said to need one of them.
+    by_times : bool
+        Whether the answer is about times.
 
     Attributes
     ----------
@@ -69,30 +71,30 @@ class Work:
         Before the work, if a choice is invalid or the result could not be written.
     """
 
-    def __init__(self, given: Given, options: Mapping[str, Option], writes: Sequence[str] = ("output",), idle: Sequence[Idle] = ()) -> None:
+    def __init__(
+        self, given: Given, options: Mapping[str, Option], writes: Sequence[str] = ("output",), idle: Sequence[Idle] = (), by_times: bool = False
+    ) -> None:
         self.started = time.perf_counter()
         gc.freeze()
         gc.enable()
         self.is_quiet = "quiet" in given
         at_compilation((lambda kept: None) if self.is_quiet else tell_compiling)
-        self.given = given
-        self.options = options
+        self.given, self.options = given, options
         if "board" in given:
             refuse_what_needs_votes(self)
         for why, names in idle:
             self.refuse(why, *names)
         self.specification = self.choices(Specification)
+        if not by_times and not self.specification.window:
+            self.refuse("without --since or --until", "time_column")
         self.shown = self.choices(Shown)
         self.choices(Saved)  # Refused before the work.
+        self.progress, self._files, self._open = Progress(self.is_quiet), WholeFiles(), ExitStack()
         self.inputs: dict[str, str] = {}
-        self.progress = Progress(self.is_quiet)
         self.recorded = {name: value for name, value in to_flat(self.specification).items() if name in options}
         self.manifest: dict[str, Any] = {}
-        self._files = WholeFiles()
-        self._open = ExitStack()
         self._log: Log | None = None
-        self._written: list[str] = []
-        self.found = ""  # What the last line says, with which files were written.
+        self.found, self._written = "", list[str]()  # What the last line says, with which files were written.
         named = {name: value for name, value in given.items() if isinstance(value, Path)}
         several = [path for value in given.values() if isinstance(value, tuple) for path in value if isinstance(path, Path)]
         self._read = [*map(Path, given.get("votes", ())), *several, *(path for name, path in named.items() if name not in writes)]

@@ -95,11 +95,17 @@ GROUPS: dict[CountryGroup, Membership] = {
 
 def meaning_of_group(group: CountryGroup, names: tuple[str, ...], facts: Facts, asked: OfCountries) -> str:
     """Say which models a group is of, and of how many of the competitors it is known whether they belong to it."""
-    membership = GROUPS[group]
-    active = " active" if asked.parameters == "active" else ""
-    meaning = membership.meaning.format(open_means=OPEN_MEANS[asked.open_weights], size_threshold=asked.size_threshold, active=active)
-    n_unknown = int(without_fact(facts.of(names), membership.fact, asked).sum())
-    return f"{meaning}, of the {len(names) - n_unknown:,} of {len(names):,} whose {membership.fact} is known" if n_unknown else meaning
+    choices = {"open_means": OPEN_MEANS[asked.open_weights], "active": " active" if asked.parameters == "active" else ""}
+    meaning = GROUPS[group].meaning.format(size_threshold=asked.size_threshold, **choices)
+    return f"{meaning}{of_the_known(group, names, facts, asked)}"
+
+
+def of_the_known(group: CountryGroup, names: tuple[str, ...], facts: Facts, asked: OfCountries) -> str:
+    """Say of how many of the competitors it is known whose they are, and whether they belong to a group; "" if of all."""
+    frame, fact = facts.of(names), GROUPS[group].fact
+    missing = {asked.entity: np.array([not owners for owners in owners_of(frame, asked)], np.bool_), fact: without_fact(frame, fact, asked)}
+    n_known, lacking = (~np.any(list(missing.values()), axis=0)).sum(), [what for what, of in missing.items() if of.any()]
+    return f", of the {n_known:,} of {len(names):,} whose {' and '.join(lacking)} {'are' if lacking[1:] else 'is'} known" if lacking else ""
 
 
 def without_fact(facts: pd.DataFrame, fact: str, asked: OfCountries) -> Bools:

@@ -8,6 +8,7 @@ from recount.engine.scrutiny.conclusion import Conclusion, by_rating
 from recount.engine.votes import Bools, Floats, Ints
 from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import members_of
+from recount.sims.presentation.wording import the_country
 from recount.sims.specification import Specification
 from recount.sims.specification.country_choices import CountryGroup
 
@@ -39,9 +40,9 @@ def country_lead(fit: Fit, facts: Facts, specification: Specification, group: Co
         raise InputError(f"group {group!r} has models of fewer than two known countries; take another group, or a catalogue with more countries")
     ways = {}
     for other in others:
-        who = f"{fit.names[other]!r} ({' and '.join(models.owners_of(other))}) passes all of {leader}"
+        who = f"{fit.names[other]!r} ({' and '.join(models.owners_of(other))}) passes all of {the_country(leader)}"
         ways[who] = _passes_all(len(fit.names), other, own)
-    conclusion = Conclusion(f"{leader} has the best model of group {group!r}", ways)
+    conclusion = Conclusion(f"{the_country(leader)} has the best model of group {group!r}", ways)
     conclusion.check(fit)
     return conclusion
 
@@ -58,8 +59,8 @@ def country_behind(fit: Fit, facts: Facts, specification: Specification, group: 
     own, others = models.of(country), models.of_others(country)
     if not own.size or not others.size:
         raise InputError(f"group {group!r} has no model of {country if not own.size else f'a country other than {country}'}; take another group")
-    ways = {f"{fit.names[i]!r} passes all that are not of {country}": _passes_all(len(fit.names), i, others) for i in own}
-    conclusion = Conclusion(f"{country} has not the best model of group {group!r}", ways)
+    ways = {f"{fit.names[i]!r} passes all that are not of {the_country(country)}": _passes_all(len(fit.names), i, others) for i in own}
+    conclusion = Conclusion(f"{the_country(country)} has not the best model of group {group!r}", ways)
     conclusion.check(fit)
     return conclusion
 

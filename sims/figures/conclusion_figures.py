@@ -1,6 +1,7 @@
 """Figures of conclusions: verdicts of claims, and how few votes a conclusion hangs on."""
 
 import re
+import textwrap
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,18 +14,20 @@ from recount.sims.figures.house import COLUMN, COUNTER, MAIN, ROW, SOFT, blank, 
 from recount.sims.presentation import Table
 from recount.sims.presentation.changed_votes import units_of
 from recount.sims.presentation.judgements import count_verdicts
-from recount.sims.presentation.wording import clean, is_missing, name, percent, probability, small_share
+from recount.sims.presentation.wording import begun, clean, is_missing, name, percent, probability, small_share
 
 OF_VERDICT = {"holds": (MAIN, "o"), "fails": (COUNTER, "X"), "fragile": ("#b07eb7", "D"), "undecided": (SOFT, "s")}
 # Longer conclusions are cut.
 LONGEST = 90
 OF_REMOVALS = ("conclusion", "n_changed", "n_units", "unit", "share")
-COLUMNS = ["id", "verdict", "p_true", "share_true"]
+COLUMNS = ["id", "verdict", "p_true", "share_true", "tested"]
+# Letters of what was tested in a line, and how high a row is that has room for two lines of it.
+WIDTH_OF_TESTED, HEIGHT_OF_CLAIM = 74, 2.4
 
 
 @checked
 def claim_verdicts(claims: Table) -> DrawnFigure:
-    """Draw how probable each claim is, and by how many of the reasonable specifications it is true.
+    """Draw how probable what was tested of each claim is, and by how many of the reasonable specifications it is true.
 
     Parameters
     ----------
@@ -41,7 +44,7 @@ def claim_verdicts(claims: Table) -> DrawnFigure:
     if frame.empty:
         raise OptionError("none of the claims can be tested by these data; see why_not")
     with in_house_style():
-        figure, (axes,) = blank(COLUMN, 0.75 + ROW * len(frame))
+        figure, (axes,) = blank(COLUMN, 0.75 + HEIGHT_OF_CLAIM * ROW * len(frame))
         places = -np.arange(len(frame), dtype=float)
         marks = {}
         axes.axvline(0.95, color=SOFT, linewidth=0.5, linestyle=(0, (2, 2)))
@@ -50,20 +53,23 @@ def claim_verdicts(claims: Table) -> DrawnFigure:
             colour, sign = OF_VERDICT.get(str(row["verdict"]), (SOFT, "s"))
             share = row["share_true"]
             if not is_missing(share):
-                axes.plot([share, share], [place - 0.32, place + 0.32], color=colour, linewidth=1.6)
+                axes.plot([share, share], [place - 0.14, place + 0.14], color=colour, linewidth=1.6)
             gid = f"claim{int(-place)}"
             axes.scatter([row["p_true"]], [place], s=4**2, marker=sign, color=colour, linewidths=0, zorder=3, gid=gid)
             of_grid = "" if is_missing(share) else f", true by {percent(share)} of the specifications"
             marks[gid] = [f"{name(row['id'])} {clean(row['verdict'])}: true with a probability of {probability(row['p_true'])}{of_grid}"]
+            lines = textwrap.wrap(begun(clean(row["tested"])), WIDTH_OF_TESTED, max_lines=2, placeholder=" …")
+            axes.annotate("\n".join(lines), (0, place + 0.2), va="bottom", fontsize=5.5, linespacing=1.0)
         axes.set_yticks(places, [label(one) for one in frame["id"]])
-        axes.set_ylim(places[-1] - 0.7, 0.7)
+        axes.set_ylim(places[-1] - 0.4, 0.9)
         axes.set_xlim(-0.03, 1.03)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
         axes.grid(axis="y")
         axes.set_xlabel("Probability that it is true; upright line: share of specifications")
         _legend_of_verdicts(axes, frame["verdict"].tolist())
-    return DrawnFigure(figure, f"{count_verdicts(whole)} Shown are the {len(frame)} that can be tested.", frame[COLUMNS], "claims", marks)
+    shown = f"Shown is how probable the {len(frame)} that can be tested are, as far as they were tested; dotted lines are at 0.05 and 0.95."
+    return DrawnFigure(figure, f"{count_verdicts(whole)} {shown}", frame[COLUMNS], "claims", marks)
 
 
 def _what_changes(conclusion: str) -> str:

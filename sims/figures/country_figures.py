@@ -8,11 +8,9 @@ import pandas as pd
 
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
-from recount.engine.plurals import plural
 from recount.sims.figures.drawn_figure import DrawnFigure, check_size, frame_of
 from recount.sims.figures.house import (
     COLUMN,
-    PAPER,
     ROW,
     SOFT,
     beside,
@@ -26,7 +24,7 @@ from recount.sims.figures.house import (
     sign_of,
 )
 from recount.sims.presentation import Table
-from recount.sims.presentation.country_leads import AMONG
+from recount.sims.presentation.country_leads import estimating
 from recount.sims.presentation.headlines import headline
 from recount.sims.presentation.wording import (
     DIGITS_OF_UNITS,
@@ -36,7 +34,6 @@ from recount.sims.presentation.wording import (
     is_missing,
     name,
     number,
-    percent,
     probability,
     span,
 )
@@ -44,11 +41,8 @@ from recount.sims.presentation.wording import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Letters that have room over a bar.
-WIDTH_OF_BAR = 44
 OF_COUNTRIES = ("group", "metric", "unit", "rank", "country", "estimate", "lower", "upper", "p_leads", "gap", "gap_lower", "gap_upper")
 THROUGH_TIME = ("date", "source", "group", "country", "rank", "metric", "estimate", "lower", "upper", "p_leads")
-SHARE, NUMBER = "share of top", "number in top"
 
 
 @checked
@@ -81,12 +75,11 @@ def country_metrics(countries: Table, group: str) -> DrawnFigure:
 
 
 def _estimated(frame: pd.DataFrame) -> pd.DataFrame:
-    """Leave out metrics that count all models of a group: several countries have numbers with ends, and nobody a probability to lead."""
-    counted = frame.groupby("metric")["country"].transform("size") > 1
-    counted &= frame["lower"].notna() & frame.groupby("metric")["p_leads"].transform("count").eq(0)
-    if counted.all():
+    """Leave out metrics that count all models of a group."""
+    found = estimating(frame)
+    if found.empty:
         raise OptionError(f"group {frame['group'].iloc[0]!r} has no more models than its top, so that its metrics count models and estimate nothing")
-    return frame[~counted].reset_index(drop=True)
+    return found
 
 
 def _draw_metric(axes: "Axes", rows: pd.DataFrame, panel: int) -> dict[str, list[str]]:
@@ -130,63 +123,6 @@ def _of_group(frame: pd.DataFrame, group: str) -> pd.DataFrame:
     if group not in set(frame["group"]):
         raise OptionError(f"group {group!r} is not in the table; it has {', '.join(map(repr, dict.fromkeys(frame['group'])))}")
     return frame[frame["group"] == group].reset_index(drop=True)
-
-
-@checked
-def share_stacks(countries: Table) -> DrawnFigure:
-    """Draw whose the best models are, a bar a group; needs the metric "share of top".
-
-    Parameters
-    ----------
-    countries : Table
-
-    Raises
-    ------
-    OptionError
-        If the table is none of countries, or lacks the metric.
-    """
-    whole = frame_of(countries, "countries", columns=OF_COUNTRIES)
-    frame, counted = (whole[whole["metric"] == metric].reset_index(drop=True) for metric in (SHARE, NUMBER))
-    if frame.empty:
-        raise OptionError(f"the table has no metric {SHARE!r}; add it with metrics")
-    groups = list(frame.groupby("group", sort=False))
-    with in_house_style():
-        figure, (axes,) = blank(COLUMN, 0.55 + 0.4 * len(groups))
-        marks: dict[str, list[str]] = {}
-        for place, (_, rows) in enumerate(groups):
-            start = 0.0
-            for segment, row in enumerate(rows[rows["estimate"] > 0].to_dict("records")):
-                country, share = str(row["country"]), float(row["estimate"])
-                gid = f"stack{place}-{segment}"
-                axes.barh([-place], [share], left=start, height=0.5, color=colour_of(country), edgecolor=PAPER, linewidth=0.8)[0].set_gid(gid)
-                marks[gid] = [f"{name(country)}: {measured(row)}"]
-                said = f"{label(country, 8)} {percent(share)}"
-                if share * WIDTH_OF_BAR >= len(said):
-                    axes.text(start + share / 2, 0.3 - place, said, ha="center", va="bottom", fontsize=6)
-                start += share
-        axes.set_yticks([-place for place in range(len(groups))], [label(group) for group, _ in groups])
-        axes.tick_params(axis="y", length=0)
-        axes.spines["left"].set_visible(False)
-        axes.set_xlim(0, 1)
-        axes.set_ylim(-len(groups) + 0.6, 0.75)
-        axes.xaxis.set_major_formatter(lambda value, _: percent(value))
-        legend_of_countries(axes, frame.loc[frame["estimate"] > 0, "country"])
-    return DrawnFigure(figure, _of_stack(frame.iloc[0], counted), frame, "countries", marks)
-
-
-def _of_stack(first: "pd.Series[Any]", counted: pd.DataFrame) -> str:
-    """Say how many of the best models a country has, or, where the table has no numbers in the top, which share."""
-    among = AMONG.get(str(first["group"]), f"in group {name(first['group'])}")
-    same = counted[(counted["group"] == first["group"]) & (counted["country"] == first["country"])]
-    if len(same) and first["estimate"] > 0:
-        n = same.iloc[0]
-        digits = count_digits([n["estimate"], n["lower"], n["upper"]])
-        # What is counted, or quite sure, has no interval.
-        interval = "" if is_missing(n["lower"]) or n["lower"] == n["upper"] else f" ({span(n['lower'], n['upper'], digits)})"
-        n_top = round(n["estimate"] / first["estimate"])
-        return f"{number(n['estimate'], digits)}{interval} of the {plural(n_top, 'best model')} {among} are of {name(first['country'])}."
-    interval = "" if is_missing(first["lower"]) else f" ({span(100 * first['lower'], 100 * first['upper'])} %)"
-    return f"{name(first['country'])} has {percent(first['estimate'])}{interval} of the best models {among}."
 
 
 @checked

@@ -17,7 +17,6 @@ from recount.sims.presentation.wording import competitor, number, percent
 
 # Steps of time, and up to how many days of a log each is for.
 STEPS = (("D", "day", 60), ("W", "week", 1000), ("M", "month", 36_500), ("Y", "year", 10**9))
-N_LISTED = 50
 # Before and after these no vote was cast; an axis of matplotlib has no days before the year 1 and after 9999, also in its margins.
 FIRST_DAY, LAST_DAY = np.datetime64("1000-01-01"), np.datetime64("2999-12-31")
 
@@ -106,7 +105,7 @@ def pair_coverage(counts: PairCounts, order: Sequence[str]) -> DrawnFigure:
     above = of[np.triu_indices(n, 1)]
     met = above > 0
     one, other = np.triu_indices(n, 1)
-    most = np.argsort(-above, kind="stable")[: min(N_LISTED, int(met.sum()))]
+    most = np.argsort(-above, kind="stable")[: int(met.sum())]
     frame = pd.DataFrame({"competitor": [order[i] for i in one[most]], "other": [order[i] for i in other[most]], "n_votes": above[most]})
     with in_house_style():
         from matplotlib.colors import to_rgba

@@ -9,10 +9,11 @@ from recount.engine.linear_algebra import one_thread
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.multiverse.alone import departures_from
-from recount.sims.multiverse.rated_conclusions import FIRST, lead_in, leaders_among
+from recount.sims.multiverse.rated_conclusions import lead_in, leaders_among
 from recount.sims.multiverse.rated_grid import Impossible, rate_all
 from recount.sims.multiverse.usual_scale import TOLD, on_usual_scale, usual_over_other
 from recount.sims.presentation import Table
+from recount.sims.presentation.specification_sentences import FIRST
 from recount.sims.specification import WhatIsAsked
 
 

@@ -17,10 +17,11 @@ from recount.sims.countries.facts import Facts
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import standings_of
 from recount.sims.multiverse.leaders import usual_leaders
-from recount.sims.multiverse.rated_conclusions import FIRST, check_conclusion, leaders_among, places_among
+from recount.sims.multiverse.rated_conclusions import check_conclusion, leaders_among, places_among
 from recount.sims.multiverse.sobol_indices import N_POINTS, LeadUnder, Number, Row, as_far_as_ranked, numbers_of, sobol_effects
 from recount.sims.multiverse.usual_scale import usual_over_other
 from recount.sims.presentation import Table
+from recount.sims.presentation.specification_sentences import FIRST
 from recount.sims.presentation.wording import listing, name
 from recount.sims.specification import Specification, WhatIsConcluded, WhichModel, WhichVotes
 from recount.sims.specification.country_choices import CountryGroup

@@ -30,10 +30,10 @@ from recount.sims.multiverse.rated_grid import Impossible, Kind, rate_all
 from recount.sims.multiverse.stability import Multiverse, multiverse_of
 from recount.sims.multiverse.usual_lead import who_is_missing
 from recount.sims.multiverse.usual_scale import on_usual_scale, usual_over_other
+from recount.sims.presentation.specification_sentences import FIRST
 from recount.sims.specification import Specification, WhatIsAsked, WhatIsConcluded
 
 Row = dict[str, Any]
-FIRST = "first place"
 OF_LEAD = ("competitor", "comparable", "reason", "lead", "lead_lower", "lead_upper", "p_usual", "scale")
 
 

@@ -154,7 +154,7 @@ def summary_of(rows: pd.DataFrame, leader: str | None, holds: Bools, who: str) -
         "n_unranked": int(weight[~comparable].sum()),
         "lead_min": rows["lead"].min(),
         "lead_max": rows["lead"].max(),
-        "others": "; ".join(f"{name} in {n}" for name, n in sorted(others.items(), key=lambda other: (-other[1], other[0]))),
+        "others": "; ".join(f"{name} in {n:,}" for name, n in sorted(others.items(), key=lambda other: (-other[1], other[0]))),
     }
 
 
@@ -167,5 +167,5 @@ def matters(effects: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 def in_short(changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Say how many choices change who leads, and which, as far as a few can be named."""
     sets = list(dict.fromkeys(row["change"] for row in changes))
-    more = [f"{len(sets) - N_NAMED} more"] if len(sets) > N_NAMED else []
+    more = [f"and {len(sets) - N_NAMED:,} more"] if len(sets) > N_NAMED else []
     return {"n_flip": changes[0]["n_choices"] if changes else None, "flips": ", ".join([*sets[:N_NAMED], *more])}

@@ -71,7 +71,9 @@ def told_choices(names: object) -> str:
 
 def told_changes(changes: object) -> str:
     """Say several changes that a table has with commas between them."""
-    return "; ".join(told_change(one) for one in re.split(r", (?=\w+=)", str(changes)) if one)
+    named, and_more, n = str(changes).partition(", and ")
+    told = [told_change(one) for one in re.split(r", (?=\w+=)", named) if one]
+    return "; ".join([*told, f"and {n}"] if and_more else told)
 
 
 def told_change(change: object) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from recount.engine.plurals import plural
 from recount.sims.presentation.cells import Block, text_cells
-from recount.sims.presentation.wording import begun, clean, listing, number
+from recount.sims.presentation.wording import begun, clean, headed, listing, number
 
 DEFECT, NUMBER, UNTESTED, EVERYTHING = "defect", "number", "not tested", "anything"
 # How a finding begins a paragraph, the worst first.
@@ -21,8 +21,6 @@ BEGINNINGS = {
 OF_DEFECTS = {"found": "Found", "not found": "Not found", UNTESTED: "Not tested"}
 # Of runs that cannot keep or lose a conclusion.
 UNCOMPARED = "nothing to compare"
-# How conclusions begin that do not begin with a name, which stays as it is.
-OWN_WORDS = ("who ", "which ", "claim ")
 WIDTH = 80
 
 
@@ -35,12 +33,12 @@ def of_findings(frame: pd.DataFrame, level: str) -> str:
         against = tested.loc[tested["finding"] == "not robust", "against"].tolist()
         unsure = tested.loc[tested["finding"] == "undecided", "against"].tolist()
         if tested.empty:
-            sentences.append(f"{_title(about)}: not tested.")
+            sentences.append(f"{headed(clean(about))}: not tested.")
             continue
         parts = [f"robust to {int(holds.sum())} of {plural(len(tested), 'test')}"]
         parts += [f"not to {_names(against)}"] if against else []
         parts += [f"undecided against {_names(unsure)}"] if unsure else []
-        sentences.append(f"{_title(about)}: {', '.join(parts)}.")
+        sentences.append(f"{headed(clean(about))}: {', '.join(parts)}.")
     defects = frame[frame["about"] == DEFECT]
     tested = defects[defects["finding"] != UNTESTED]
     if len(tested):
@@ -63,9 +61,9 @@ def as_page(frame: pd.DataFrame, title: str, notes: Iterable[str] = ()) -> str:
     nowhere = untested_everywhere(frame)
     for about, rows in conclusions_in(frame):
         if rows["against"].iloc[0] == EVERYTHING:
-            lines += [*_wrapped(f"{_title(about)}: not tested; {clean(rows['says'].iloc[0])}."), ""]
+            lines += [*_wrapped(f"{headed(clean(about))}: not tested; {clean(rows['says'].iloc[0])}."), ""]
             continue
-        lines += _wrapped(f"{_title(about)}:")
+        lines += _wrapped(f"{headed(clean(about))}:")
         lines += [line for said in _of_conclusion(rows[~rows["against"].isin(nowhere)]) for line in _item(said)]
         lines += [""]
     numbers = frame[frame["finding"] == NUMBER]
@@ -89,9 +87,9 @@ def of_everything(frame: pd.DataFrame) -> dict[str, str]:
     nowhere, found = untested_everywhere(frame), {}
     for about, rows in conclusions_in(frame):
         if rows["against"].iloc[0] == EVERYTHING:
-            found[_title(about)] = f"Not tested; {clean(rows['says'].iloc[0])}."
+            found[headed(clean(about))] = f"Not tested; {clean(rows['says'].iloc[0])}."
         else:
-            found[_title(about)] = " ".join(_of_conclusion(rows[~rows["against"].isin(nowhere)]))
+            found[headed(clean(about))] = " ".join(_of_conclusion(rows[~rows["against"].isin(nowhere)]))
     for of, rows in frame[frame["finding"] == NUMBER].groupby("about", sort=False):
         found[begun(clean(of))] = f"{begun(_range(rows))}."
     for why, against in nowhere_by_reason(frame, nowhere).items():
@@ -143,12 +141,6 @@ def _of_defects(rows: pd.DataFrame) -> Iterator[str]:
                 yield from _item(f"{beginning} {clean(row.against)}: {clean(row.says)}.")
         elif len(own):
             yield from _item(f"{beginning}: {', '.join(map(clean, own['against']))}.")
-
-
-def _title(about: str) -> str:
-    """Return a conclusion as a sentence begins; names are not changed."""
-    text = clean(about)
-    return f"{text[:1].upper()}{text[1:]}" if text.startswith(OWN_WORDS) else text
 
 
 def _item(text: str) -> list[str]:

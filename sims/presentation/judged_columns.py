@@ -5,7 +5,9 @@ from recount.sims.presentation.column import METRIC, NATS, POINTS, RANK, SHARE, 
 JUDGED = (
     # Claims
     Column("id", "", "Claim", "name of the claim"),
-    Column("verdict", "", "Verdict", "holds, fragile, undecided, fails or untestable; see docs/claims.md"),
+    Column("verdict", "", "Verdict", "of what was tested: holds, fragile, undecided, fails or untestable; see docs/claims.md"),
+    Column("tested", "", "Tested", "what was tested in place of the words of the claim"),
+    Column("not_tested", "", "Not tested", "what of the words was not tested"),
     Column("quotation", "", "Quotation", "words of the claim"),
     Column("source", "", "Source", "where it is said"),
     Column("provenance", "", "Provenance", "primary, reported or untraceable"),
@@ -41,9 +43,10 @@ JUDGED = (
     Column("why_not", "", "Why not", "why it cannot be tested"),
     Column("unit", "", "Unit", "unit of the estimate", None, ("claims",)),
     Column("measured", "", "Measured", "what was measured"),
+    Column("among", "", "Among", "among which models, whose they are, and by which ratings"),
     Column("caveat", "", "Caveat", "what no interval says"),
     Column("as_of", "", "As of", "day of the ratings or scores"),
-    Column("instead", "", "Instead", "sentence that a careful author could write"),
+    Column("instead", "", "Instead", "sentences that a careful author could write"),
     # How well models describe and predict votes
     Column("model", "", "Model", "rule for ties, and whether covariates are added"),
     Column("n_parameters", "", "Parameters", "free parameters"),

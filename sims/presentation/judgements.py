@@ -119,15 +119,26 @@ def of_circles(frame: pd.DataFrame, level: str) -> str:
 def of_claims(frame: pd.DataFrame, level: str) -> str:
     """Say how many claims hold, and which."""
     of_each = [(judged, frame.loc[frame["verdict"] == judged, "id"].tolist()) for judged in WORDS]
-    told = [f"{len(ids)} {WORDS[judged][len(ids) > 1]} ({listing(ids, most=len(ids))})" for judged, ids in of_each if ids]
+    told = [
+        f"{len(ids)} {WORDS[judged][len(ids) > 1]} ({listing(ids, most=len(ids))}{_in_part(frame, judged, '; ')})" for judged, ids in of_each if ids
+    ]
     return f"Of {plural(len(frame), 'claim')}, {', '.join(told)}."
 
 
 def count_verdicts(frame: pd.DataFrame) -> str:
     """Say how many claims have each verdict, without their names."""
     n_of = {judged: int((frame["verdict"] == judged).sum()) for judged in WORDS}
-    told = [f"{n} {WORDS[judged][n > 1]}" for judged, n in n_of.items() if n]
+    told = [f"{n} {WORDS[judged][n > 1]}{_in_part(frame, judged, ' (', ')')}" for judged, n in n_of.items() if n]
     return f"Of {plural(len(frame), 'claim')}, {', '.join(told)}."
+
+
+def _in_part(frame: pd.DataFrame, judged: str, before: str, after: str = "") -> str:
+    """Say of how many claims with a verdict only a part was tested."""
+    rows = frame[frame["verdict"] == judged]
+    if judged == "untestable" or "not_tested" not in rows or not (n := int((rows["not_tested"] != "").sum())):
+        return ""
+    of = "it" if n == len(rows) == 1 else "each" if n == len(rows) else f"{n:,}"
+    return f"{before}of {of} only a part was tested{after}"
 
 
 # Of one claim, and of several.

@@ -7,7 +7,7 @@ import pandas as pd
 
 from recount.engine.plurals import plural
 from recount.sims.presentation.country_leads import AMONG, OF_GROUP
-from recount.sims.presentation.wording import clean, is_missing, is_probability, listing, name
+from recount.sims.presentation.wording import clean, headed, is_missing, is_probability, name, the_countries
 
 # From here on a lead is called sure.
 SURE = 0.95
@@ -49,12 +49,12 @@ def of_leads_in_time(frame: pd.DataFrame, level: str) -> str:
         has, have = f"leads {among}", f"share the lead {among}"
     last = leads[-1]
     start = next((place + 1 for place in range(len(leads) - 1, -1, -1) if leads[place].leaders != last.leaders), 0)
-    who, run = listing(last.leaders), leads[start:]
+    who, run = the_countries(last.leaders), leads[start:]
     verb = has if len(last.leaders) == 1 else have
     if len(leads) == 1:
-        return f"{_by_estimates(run)}{who} {verb} on {last.date}{_sure(last)}."
+        return headed(f"{_by_estimates(run)}{who} {verb} on {last.date}{_sure(last)}.")
     since = f"at every date since {run[0].date} ({len(run)} of {len(leads)})" if start else f"at {_every(len(leads))} since {run[0].date}"
-    return " ".join(filter(None, [f"{_by_estimates(run)}{who} {verb} {since}.", _how_sure(run), _before(leads, start)]))
+    return " ".join(filter(None, [headed(f"{_by_estimates(run)}{who} {verb} {since}."), _how_sure(run), _before(leads, start)]))
 
 
 def _by_estimates(run: list[Lead]) -> str:
@@ -96,12 +96,12 @@ def _before(leads: list[Lead], start: int) -> str:
     if not start:
         return ""
     before, now = leads[start - 1], leads[start].leaders
-    told = f"Before, {listing(before.leaders)} led, last on {before.date}{_sure(before)}"
+    told = f"Before, {the_countries(before.leaders)} led, last on {before.date}{_sure(before)}"
     known = [lead for lead in leads[:start] if not is_missing(lead.p)]
     if known and known[-1] is not before:
-        told += f", and {listing(known[-1].leaders)} on {known[-1].date}{_sure(known[-1])}"
+        told += f", and {the_countries(known[-1].leaders)} on {known[-1].date}{_sure(known[-1])}"
     n_changes = sum(one.leaders != other.leaders for one, other in itertools.pairwise(leads[:start]))
     earlier = next((lead for lead in leads[:start] if lead.leaders == now), None)
     if n_changes:
         told += f"; the lead had changed {plural(n_changes, 'time')} by then"
-    return told + (f", and {listing(now)} led first on {earlier.date}{_sure(earlier)}." if earlier is not None else ".")
+    return told + (f", and {the_countries(now)} led first on {earlier.date}{_sure(earlier)}." if earlier is not None else ".")

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from recount.engine.plurals import plural
-from recount.sims.presentation.wording import clean, name, number, percent, points, span
+from recount.sims.presentation.wording import clean, number, percent, points, span, the_country
 
 
 def of_projection(frame: pd.DataFrame, level: str) -> str:
@@ -13,7 +13,7 @@ def of_projection(frame: pd.DataFrame, level: str) -> str:
     in_points = last["unit"] == "points"
     digits = 0 if in_points else 2
     now, then = (points(last[one], digits) if in_points else number(last[one], digits) for one in ("gap", "projected"))
-    whose = f"The gap of {name(last['country'])} to {name(last['against'])} by {clean(metric)}, {now} on {last['from']}"
+    whose = f"The gap of {the_country(last['country'])} to {the_country(last['against'])} by {clean(metric)}, {now} on {last['from']}"
     interval = f"80 % interval {span(last['lower'], last['upper'], digits)}"
     if scored.empty:
         return f"{whose}, would be {then} on {last['to']} ({interval}); no earlier date shows whether such intervals are right, so this cannot tell."

@@ -22,7 +22,7 @@ OF_SPECIFICATIONS = (
         2,
     ),
     *ends("the interval of the lead", METRIC, 2, "lead", "Lead"),
-    Column("p_usual", P, "P(usual)", "probability that the usual leader leads, or that a claim is true or not as under the usual specification", 3),
+    Column("p_usual", P, "P(usual leader)", "probability that the usual leader leads, or that a claim is true or not as usual", 3),
     Column("leader", "", "Leader", "who leads under the usual specification; several if they share the lead", None, OF_GRID),
     Column(
         "scale", "", "Scale", "what a lead in points is multiplied by to be in points of the usual specification, by the spread of the ratings", 3

@@ -8,10 +8,14 @@ import pandas as pd
 from recount.engine.plurals import plural
 from recount.sims.presentation.choices_told import told_change
 from recount.sims.presentation.country_leads import AMONG, BY
-from recount.sims.presentation.wording import clean, interval_digits, is_missing, listing, name, percent, span
+from recount.sims.presentation.wording import clean, headed, interval_digits, is_missing, listing, percent, span, whose
 
 # Of one or two conclusions everything is said; of more, who leads, and which choices matter.
 MOST_IN_FULL = 2
+# The conclusion of who is first.
+FIRST = "first place"
+# Of a conclusion that no choice changes by itself.
+WHICHEVER = "whichever single choice is changed"
 # As intervals of 95 % decide.
 SURE = 0.95
 
@@ -41,11 +45,11 @@ def _in_full(row: Mapping[Any, Any]) -> str:
     if is_missing(row["leader"]):
         return f"{_about(row).capitalize()}: no leader under the usual specification."
     if not row["n_analyses"]:
-        return f"{_about(row).capitalize()}: nobody else is ranked than {name(str(row['leader']))}."
+        return f"{_about(row).capitalize()}: nobody else is ranked than {whose(row['leader'])}."
     agree = "every specification" if row["n_leads"] == row["n_analyses"] else f"{percent(row['share_agree'])} of them"
     others = f" ({clean(row['others'])} of {plural(row['n_analyses'], 'analysis', 'analyses')})" if row["others"] else ""
     changed = f" That changes with {clean(row['flips'])}." if row["flips"] else ""
-    return f"{_so(row)} in {agree}{others}{_unranked(row)}.{changed}{_of_most(row)}"
+    return f"{headed(_so(row))} in {agree}{others}{_unranked(row)}.{changed}{_of_most(row)}"
 
 
 def _unranked(row: Mapping[Any, Any], up_to: str = "") -> str:
@@ -62,10 +66,6 @@ def _of_most(row: Mapping[Any, Any]) -> str:
     return f" Of the variance of the lead {percent(row['matters_share'])} is due to {clean(row['matters'])}, which matters most."
 
 
-def _begins(sentence: str) -> str:
-    return f"{sentence[:1].upper()}{sentence[1:]}"
-
-
 def _about(row: Mapping[Any, Any]) -> str:
     return f"{AMONG[row['group']]} by {BY.get(row['metric'], clean(row['metric']))}" if "group" in row else clean(row["conclusion"])
 
@@ -74,8 +74,10 @@ def _so(row: Mapping[Any, Any]) -> str:
     """Say a conclusion as the beginning of a sentence."""
     leader = str(row["leader"])
     if "group" in row:
-        return f"{name(leader)} {'share the lead' if ', ' in leader else 'leads'} {_about(row)}"
-    return f"{clean(row['conclusion'])}: {name(leader)}{' share the lead' if ', ' in leader else ''}"
+        return f"{whose(leader)} {'share the lead' if ', ' in leader else 'leads'} {_about(row)}"
+    if row["conclusion"] == FIRST:
+        return f"{whose(leader)} {'share first place' if ', ' in leader else 'is first'}"
+    return f"{clean(row['conclusion'])}: {whose(leader)}{' share the lead' if ', ' in leader else ''}"
 
 
 def _what_matters(rows: pd.DataFrame) -> str:
@@ -93,7 +95,7 @@ def _of_leader(leader: str, led: pd.DataFrame, alone: bool) -> str:
     for row in led[~led["metric"].isin(always)].itertuples():
         parts.append(f"by {clean(row.metric)} in {row.n_leads:,} of {row.n_analyses:,} ({clean(row.others)})")
     least_ranked = led.iloc[int(led["n_unranked"].to_numpy().argmax())].to_dict()
-    return f"{name(leader)} {'share the lead' if ', ' in leader else 'leads'} {', '.join(parts)}{_unranked(least_ranked, 'up to ')}"
+    return f"{whose(leader)} {'share the lead' if ', ' in leader else 'leads'} {', '.join(parts)}{_unranked(least_ranked, 'up to ')}"
 
 
 def of_choice_effects(frame: pd.DataFrame, level: str) -> str:
@@ -119,27 +121,46 @@ def of_one_choice(frame: pd.DataFrame, level: str) -> str:
     changed = [(rows, other) for rows, other in zip(telling, changes, strict=True) if len(other)]
     held = [rows for rows, other in zip(telling, changes, strict=True) if not len(other)]
     sentences = []
-    if telling:
-        of = plural(len(telling), "conclusion")
-        alone = "whichever choice alone is made otherwise"
-        if len(telling) > 1:
-            sentences.append(f"In {len(held)} of {of} the same leads {alone}{_not_sure(held)}.")
-        elif held:
-            sentences.append(f"{_begins(_so(held[0].iloc[0].to_dict()))}, {alone}{_not_sure(held)}.")
+    if len(telling) > 1:
+        same = "the same country leads" if "group" in frame else "the same competitor is first"
+        sentences.append(f"In {len(held)} of {plural(len(telling), 'conclusion')} {same} {WHICHEVER}{_not_sure(held)}.")
+    elif held:
+        sentences.append(f"{headed(_so(held[0].iloc[0].to_dict()))} {WHICHEVER}{_not_sure(held)}.")
     if changed:
         first, other = changed[0]
-        by = [f"{told_change(row['change'])} ({_leads(str(row['leads']))})" for row in other.to_dict("records")]
-        others = f" The table has the other {len(changed) - 1}." if len(changed) > 1 else ""
-        sentences.append(f"{_begins(_so(first.iloc[0].to_dict()))}, but not with {listing(by)}.{others}")
+        sentences.append(f"{headed(_so(first.iloc[0].to_dict()))}, but not {lost_with(other)}.")
+        if more := [rows.iloc[0].to_dict() for rows, _ in changed[1:]]:
+            sentences.append(f"Single choices also change who leads {conclusions_named(more)}.")
     if n := len(every) - len(telling):
         sentences.append(f"Of {plural(n, 'conclusion')} choices say nothing, because nobody else is ranked.")
     not_ranked = pd.concat(telling)[lambda rows: ~rows["comparable"].astype(bool)] if telling else known[:0]
     if len(not_ranked):
         by = [told_change(change) for change in not_ranked["change"].unique()]
-        whose = plural(len(not_ranked[named_by(frame)].drop_duplicates()), "conclusion")
-        told = listing(by) if len(by) <= MOST_IN_FULL else f"{len(by)} of the choices"
-        sentences.append(f"With {told} the usual leader of up to {whose} is not ranked, or nobody else is, which says nothing of who leads.")
+        of = plural(len(not_ranked[named_by(frame)].drop_duplicates()), "conclusion")
+        told = listing(by, last="or") if len(by) <= MOST_IN_FULL else f"{len(by)} of the choices"
+        sentences.append(f"With {told} the usual leader is not ranked, or nobody else is, in {of}; that says nothing of who leads there.")
     return " ".join(sentences)
+
+
+def lost_with(other: pd.DataFrame) -> str:
+    """Say with which choices, each by itself, others lead than usual, and who."""
+    by_leader: dict[str, list[str]] = {}
+    for row in other.to_dict("records"):
+        by_leader.setdefault(_leads(str(row["leads"])), []).append(told_change(row["change"]))
+    return " or ".join(f"with {listing(changes, say=clean, last='or')} ({leads})" for leads, changes in by_leader.items())
+
+
+def conclusions_named(rows: Sequence[Mapping[Any, Any]]) -> str:
+    """Name the conclusions that rows are of: groups, with the metrics of each."""
+    by_group: dict[str, list[str]] = {}
+    for row in rows:
+        by_group.setdefault(AMONG.get(str(row["group"]), f"in group {clean(row['group'])}"), []).append(metric_named(row["metric"]))
+    return listing([f"{among} by {listing(metrics, len(metrics), clean)}" for among, metrics in by_group.items()], len(by_group), clean)
+
+
+def metric_named(metric: object) -> str:
+    """Name a metric after "by"."""
+    return BY.get(str(metric), clean(metric))
 
 
 def _not_sure(held: Sequence[pd.DataFrame]) -> str:
@@ -154,7 +175,7 @@ def _not_sure(held: Sequence[pd.DataFrame]) -> str:
 
 
 def _leads(leaders: str) -> str:
-    return f"{name(leaders)} {'share the lead' if ', ' in leaders else 'leads'}"
+    return f"{whose(leaders)} {'share the lead' if ', ' in leaders else 'leads'}"
 
 
 def of_ranges(frame: pd.DataFrame, level: str) -> str:
@@ -164,7 +185,7 @@ def of_ranges(frame: pd.DataFrame, level: str) -> str:
         first = rows.iloc[0].to_dict()
         ends = span(first["lead_min"], first["lead_max"], interval_digits([first["lead_min"]], [first["lead_max"]]))
         most = f"{percent(first['share_total'])} of its variance is due to {clean(first['choices'])}, by itself or with others"
-        sentences.append(f"{_about(first)[:1].upper()}{_about(first)[1:]}: the lead of {name(first['leader'])} is {ends}; {most}.")
+        sentences.append(f"{_about(first)[:1].upper()}{_about(first)[1:]}: the lead of {whose(first['leader'])} is {ends}; {most}.")
     return " ".join(sentences)
 
 
@@ -174,7 +195,7 @@ def of_changes(frame: pd.DataFrame, level: str) -> str:
     for _, rows in frame.groupby(named_by(frame), sort=False):
         first, n = rows.iloc[0].to_dict(), rows["change"].nunique()
         ways = "in one way" if n == 1 else f"in {n:,} ways"
-        sentences.append(f"{_so(first)}: {plural(int(first['n_choices']), 'other choice')} can change that, {ways}.")
+        sentences.append(f"{headed(_so(first))}: {plural(int(first['n_choices']), 'other choice')} can change that, {ways}.")
     return " ".join(sentences)
 
 

@@ -13,6 +13,10 @@ LEVEL = 1e-6
 NEGLIGIBLE = 0.005
 # Decimals of what is measured in a unit, where intervals do not decide them; numbers of models have none, or two where a part of one counts.
 DIGITS_OF_UNITS = {"share": 2, "index": 2, "months": 1}
+# Codes of countries and blocs that are said with an article.
+WITH_ARTICLE = ("US", "UK", "EU", "EEA")
+# How texts begin that do not begin with a name.
+OWN_WORDS = ("the ", "who ", "which ", "only ", "among ", "in group ", "claim ")
 # Longer names are cut in sentences.
 LONGEST_NAME = 48
 MOST_DIGITS = 3
@@ -60,10 +64,32 @@ def competitor(text: object) -> str:
     return f"'{said}'" if ", " in said or NUMBER.fullmatch(said) else said
 
 
+def the_country(text: object) -> str:
+    """Return the code of a country or a bloc for a sentence, with the article that it is said with."""
+    said = name(text)
+    return f"the {said}" if said in WITH_ARTICLE else said
+
+
+def the_countries(names: Sequence[object]) -> str:
+    """Return countries as a list in a sentence."""
+    return listing(names, say=the_country)
+
+
+def whose(owner: object) -> str:
+    """Return several countries that a table has in one cell, with commas, for a sentence."""
+    owners = str(owner).split(", ")
+    return listing(owners, len(owners), the_country)
+
+
 def begun(text: str) -> str:
     """Return a text as a sentence begins, but for a name of a file, which keeps its letters."""
     first = text.partition(" ")[0].rstrip(".:,;")
     return text if "." in first or "/" in first else f"{text[:1].upper()}{text[1:]}"
+
+
+def headed(text: str) -> str:
+    """Return a text as a sentence or a title begins; a name at its beginning stays as it is."""
+    return f"{text[:1].upper()}{text[1:]}" if text.startswith(OWN_WORDS) else text
 
 
 def writable(text: str, encoding: str) -> str:
@@ -191,9 +217,9 @@ def points(value: float, digits: int = 0) -> str:
     return f"{text} {'point' if text == '1' else 'points'}"
 
 
-def listing(names: Sequence[object], most: int = 3, say: Callable[[object], str] = name) -> str:
+def listing(names: Sequence[object], most: int = 3, say: Callable[[object], str] = name, last: str = "and") -> str:
     """Return names as a list in a sentence; if there are many, the first ones and the number of others."""
     shown = [say(text) for text in names]
     if len(shown) > most + 1:
         shown = [*shown[:most], f"{len(shown) - most:,} others"]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {last} {shown[-1]}"

@@ -32,6 +32,20 @@ SOURCES = {
     "efron79": Source("Efron, B. (1979). Bootstrap methods: another look at the jackknife.", "Annals of Statistics", " 7."),
     "mogstad": Source("Mogstad, M., Romano, J. P., Shaikh, A. M. and Wilhelm, D. (2024). Inference for ranks.", "Review of Economic Studies", " 91."),
     "efron10": Source("Efron, B. (2010).", "Large-Scale Inference", ". Cambridge University Press."),
+    "clopper": Source(
+        "Clopper, C. J. and Pearson, E. S. (1934). The use of confidence or fiducial limits illustrated in the case of the binomial.",
+        "Biometrika",
+        " 26.",
+    ),
+    "przyborowski": Source(
+        "Przyborowski, J. and Wilenski, H. (1940). Homogeneity of results in testing samples from Poisson series.", "Biometrika", " 31."
+    ),
+    "hemerik": Source(
+        "Hemerik, J., Goeman, J. J. and Finos, L. (2020). Robust testing in generalized linear models by sign flipping score contributions.",
+        "Journal of the Royal Statistical Society B",
+        " 82.",
+    ),
+    "holm": Source("Holm, S. (1979). A simple sequentially rejective multiple test procedure.", "Scandinavian Journal of Statistics", " 6."),
     "simonsohn": Source("Simonsohn, U., Simmons, J. P. and Nelson, L. D. (2020). Specification curve analysis.", "Nature Human Behaviour", " 4."),
     "broderick": Source("Broderick, T., Giordano, R. and Meager, R. (2020). An automatic finite-sample robustness metric.", "arXiv", ":2011.14999."),
 }

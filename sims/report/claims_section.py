@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from recount.engine.errors import RecountError
+from recount.sims.claims.careful import said_apart
 from recount.sims.claims.verdicts import MEANINGS
 from recount.sims.figures.conclusion_figures import claim_verdicts
 from recount.sims.presentation.judgements import count_verdicts
@@ -12,7 +13,7 @@ from recount.sims.presentation.wording import begun, clean
 from recount.sims.report.material import Material
 from recount.sims.report.parts import PageFigure, PageTable, Section, Terms, csv_address, table_of
 
-COLUMNS = ("id", "verdict", "quotation", "says", "value", "estimate", "lower", "upper", "p_true", "p_contradicted", "share_true")
+COLUMNS = ("id", "verdict", "tested", "quotation", "not_tested", "estimate", "lower", "upper", "p_true", "p_contradicted", "share_true")
 HOW = "No claims were given. Give a bundled set (article, ai-index, lag, adoption) or a file of your own: --claims article."
 
 
@@ -33,7 +34,7 @@ def show_claims(material: Material) -> Section:
         tested,
         "claims",
         "claims-table",
-        "Every claim that can be tested, its verdict, and what was measured",
+        "Every claim that can be tested: what was tested of it, the verdict of that, and what was measured",
         COLUMNS,
         notes=meanings,
         is_searched=True,
@@ -49,8 +50,13 @@ def show_claims(material: Material) -> Section:
 
 
 def careful_sentences(frame: pd.DataFrame) -> Terms:
-    """Return what a careful author could write in place of each claim."""
-    return Terms("What a careful author could write instead", {clean(row["id"]): row["instead"] for row in frame.to_dict("records")})
+    """Return what a careful author could write in place of each claim, and then what no interval says."""
+    said = {}
+    for row in frame.to_dict("records"):
+        said[clean(row["id"])] = row["instead"]
+        if apart := said_apart(row):
+            said[f"{clean(row['id'])}: what this leaves open"] = apart
+    return Terms("What a careful author could write instead", said)
 
 
 def untestable(frame: pd.DataFrame) -> list[Terms]:

@@ -1,15 +1,18 @@
 """Countries: every metric with its interval, whose the best models are, the frontier through time."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from recount.engine.errors import RecountError
 from recount.sims.countries.by_country import known_facts
 from recount.sims.countries.ranking import standings_of
-from recount.sims.figures.country_figures import SHARE, country_metrics, frontier_through_time, share_stacks
+from recount.sims.figures.country_figures import country_metrics, frontier_through_time
+from recount.sims.figures.share_figures import SHARE, share_stacks
 from recount.sims.presentation import Table
 from recount.sims.presentation.country_leads import AMONG, OF_GROUP
-from recount.sims.presentation.wording import listing, name
+from recount.sims.presentation.wording import begun, name, the_countries
 from recount.sims.report.country_names import named_codes
 from recount.sims.report.material import Material
 from recount.sims.report.parts import PageFigure, Section, Terms, identifier, table_of
@@ -40,9 +43,16 @@ def show_countries(material: Material) -> Section:
     ]
     if SHARE in set(drawn.frame["metric"]):
         figures.append(PageFigure("share-stacks", share_stacks(drawn), data_in="countries-table"))
-    table = table_of(told.frame, "countries", "countries-table", "Every country by every metric in every group", COLUMNS)
+    table = table_of(
+        told.frame, "countries", "countries-table", "Every country by every metric in every group", COLUMNS, notes=absent_from(told.notes)
+    )
     shrunken = [by_strengths(material)] if is_by_strengths(material) else []
     return Section("countries", "Countries", told.headline, [*shrunken, *terms_of(told.frame), *figures, table], told.notes, missing)
+
+
+def absent_from(notes: Sequence[str]) -> list[str]:
+    """Return the notes that say which countries have no number by some metric, and why."""
+    return [f"{begun(note)}." for note in notes if note.startswith("group ") and ": no " in note]
 
 
 def is_by_strengths(material: Material) -> bool:
@@ -75,7 +85,7 @@ def other_leaders(material: Material) -> list[str]:
         best = int(np.where(of_somebody, found.group.draws[0], -np.inf).argmax())
         owners = [who for who, own in zip(found.group.countries, found.group.models[:, best], strict=True) if own]
         if not set(owners) & set(found.leaders):
-            said.append(f"{listing(owners)} has the best {OF_GROUP.get(group, f'model of group {name(group)}')}")
+            said.append(f"{the_countries(owners)} has the best {OF_GROUP.get(group, f'model of group {name(group)}')}")
     return said
 
 

@@ -1,5 +1,6 @@
 """What was in the log: votes over time, which pairs met, what was left out."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from recount.data import Board
@@ -8,11 +9,13 @@ from recount.engine.plurals import plural
 from recount.sims.analysis.checking import check
 from recount.sims.analysis.log import Log
 from recount.sims.figures.log_figures import pair_coverage, votes_over_time
-from recount.sims.presentation.wording import clean
+from recount.sims.presentation.wording import clean, number
 from recount.sims.report.material import Material
-from recount.sims.report.parts import PageFigure, Section, table_of
+from recount.sims.report.parts import PageFigure, Section, csv_address, first_rows_of, table_of
 from recount.sims.through_time.vote_dates import days_of_votes
 
+# Pairs that are listed, and what writes all.
+N_LISTED, ALL_PAIRS = 50, "recount rate LOG --save-counts FILE"
 TITLE, OF_RATINGS = "What was in the log", "Where the ratings are from"
 
 
@@ -24,14 +27,15 @@ def show_log(material: Material) -> Section:
         return Section("log", OF_RATINGS, lead, missing=["There are no votes to show: ratings were given in their place; give a vote log."])
     told = check(analysis.source, analysis.specification)
     coverage = pair_coverage(analysis.log.counts, material.leaderboard.frame["competitor"].tolist())
-    of_coverage = table_of(coverage.frame, "pairs", "pair-coverage-data", "The pairs with most votes")
+    of_coverage = first_rows_of(coverage.frame, "pairs", "pair-coverage-data", "The pairs with most votes", N_LISTED, ALL_PAIRS)
     figures = [PageFigure("pair-coverage", coverage, of_coverage)]
     missing = []
     try:
         figures.insert(0, _over_time(analysis.source, material))
     except RecountError as error:
         missing.append(f"No votes over time: {error}.")
-    table = table_of(told.frame, "check", "check-table", "What the log holds, and what was left out")
+    readable = told.frame.assign(value=[number(int(text)) if text.isdecimal() else text for text in told.frame["value"].astype(str)])
+    table = replace(table_of(readable, "check", "check-table", "What the log holds, and what was left out"), csv=csv_address(told.frame))
     return Section("log", TITLE, told.headline, [*figures, table], told.notes, missing)
 
 

@@ -33,6 +33,14 @@ def _choices(material: Material) -> str:
     return material.specifications if there else ""
 
 
+def _metrics_judged(material: Material) -> list[str]:
+    """Return by which metrics claims were judged, of those that could be tested."""
+    if not material.claims or not _has(lambda: material.judged):
+        return []
+    frame = material.judged.frame
+    return sorted(set(frame.loc[frame["p_true"].notna(), "metric"]))
+
+
 def what_was_done(material: Material) -> dict[str, bool | str | list[str]]:
     """Return what the formulas depend on."""
     analysis = material.analysis
@@ -57,6 +65,8 @@ def what_was_done(material: Material) -> dict[str, bool | str | list[str]]:
         "level": f"{100 * s.confidence_level:g} %",
         "has_countries": _has(lambda: material.countries),
         "choices": _choices(material),
+        "judged_by": _metrics_judged(material),
+        "is_audited": _has(lambda: material.audited),
         "has_removals": any(not isinstance(one, RecountError) for one in material.removals.values()),
         "is_posterior": s.country_draws == "posterior",
         "anchored": "" if s.anchor is None else f"{s.anchor.competitor} = {s.anchor.rating:g}",

@@ -64,7 +64,9 @@ def _of_the_best(material: Material) -> str:
     p_name = "p_best_shrunken" if "p_best_shrunken" in frame else "p_best"
     first = frame[frame["rank_best"] == 1]
     who = f"{plural(len(first), 'competitor')} may be first" if len(first) > 1 else "No other can be first"
-    jointly = f"{who}, at {level_of(material.leaderboard.confidence_level)} for all ranks jointly."
+    level = level_of(material.leaderboard.confidence_level)
+    more = " That asks more than the probability of one." if len(first) > 1 and top[p_name] >= material.leaderboard.confidence_level else ""
+    jointly = f"{who}, at {level} for all ranks jointly.{more}"
     most = frame.iloc[int(frame[p_name].to_numpy().argmax())]
     likelier = "" if most[p_name] <= top[p_name] else f"; {competitor(most['competitor'])} is the best with {probability(most[p_name])}"
     return f"The probability that {competitor(top['competitor'])} is the best is {is_probability(top[p_name])}{likelier}. {jointly}"

@@ -18,6 +18,8 @@ from recount.sims.presentation.wording import clean, is_missing, probability
 
 # A longer text is a sentence, and a longer word is broken. Letters that need no escape in an address, or are escaped by HTML.
 LONG, UNBROKEN, ON_ONE_LINE = 48, 28, 22
+# Rows of a file within a page, which is to have no more than 2.5 MB with 400 competitors.
+MOST_IN_FILE = 1_000
 # Of probabilities by draws, which are never 0 or 1.
 DIGITS_OF_DRAWS = 3
 PLAIN = ",;:/?@&=+$-_.!~*'()<>[]{}|"
@@ -166,6 +168,17 @@ def table_of(frame: pd.DataFrame, kind: str, name: str, caption: str, columns: I
         exact = [exactly(value) if shown.is_number else "" for value in frame[column].tolist()]
         cells.append([Cell(text, number) for text, number in zip(shown.cells, exact, strict=True)])
     return PageTable(name, caption, headings, list(zip(*cells, strict=True)), csv_address(frame), **further)
+
+
+def first_rows_of(frame: pd.DataFrame, kind: str, name: str, caption: str, n: int, instead: str, **further: Any) -> PageTable:
+    """Show the first rows of a long frame; the file has all of them, up to `MOST_IN_FILE`, and a note says by what command the rest is had."""
+    table = table_of(frame.head(n), kind, name, caption, **further)
+    if len(frame) <= n:
+        return table
+    in_file = frame.head(MOST_IN_FILE)
+    note = f"Shown are the first {n:,} of {len(frame):,} rows; the CSV has {'all' if len(in_file) == len(frame) else f'the first {MOST_IN_FILE:,}'}."
+    notes = [note] if len(in_file) == len(frame) else [f"{note} All are written by {instead}."]
+    return replace(table, csv=csv_address(in_file), notes=notes)
 
 
 def heading_of(name: str, shown: Shown, meaning: str, is_name: bool = False) -> Heading:

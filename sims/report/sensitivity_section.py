@@ -7,8 +7,9 @@ from dataclasses import replace
 import pandas as pd
 
 from recount.engine.errors import RecountError
-from recount.sims.figures.choice_figures import choice_tornado, specification_curve
+from recount.sims.figures.choice_figures import choice_tornado
 from recount.sims.figures.conclusion_figures import removals
+from recount.sims.figures.curve_figures import specification_curve
 from recount.sims.multiverse.stability import Multiverse
 from recount.sims.presentation import Table
 from recount.sims.presentation.choices_told import told_change, told_changes, told_choices
@@ -16,7 +17,7 @@ from recount.sims.presentation.specification_sentences import named_by
 from recount.sims.presentation.wording import clean, is_missing
 from recount.sims.report.countries_section import other_leaders
 from recount.sims.report.material import SLOW, Material
-from recount.sims.report.parts import PageFigure, PageTable, Section, Terms, csv_address, identifier, table_of
+from recount.sims.report.parts import PageFigure, PageTable, Section, Terms, csv_address, first_rows_of, identifier, table_of
 
 OF_ONE_CHOICE = ("group", "metric", "choices", "change", "leads", "lead", "lead_lower", "lead_upper", "unit", "scale", "p_usual")
 OF_EFFECTS = ("group", "metric", "choices", "share", "share_total", "shapley", "lead_least", "with_least", "lead_most", "with_most")
@@ -27,9 +28,17 @@ ADVICE = "; give a conclusion that they support"
 # Of a probability, more than draws make of it.
 MOVED = 0.2
 OF_P_USUAL = (
-    "P(usual) can fall though the lead is as long: the highest of many noisy estimates is too high, and more so where the leader's own rating is "
-    "less sure. With a prior of the strengths it is what that prior says."
+    "P(usual leader) can fall though the lead is as long: the highest of many noisy estimates is too high, and more so where the leader's own rating "
+    "is less sure. With a prior of the strengths it is what that prior says."
 )
+NOTES = {
+    "multiverse": [
+        "“Agree” is a share of specifications, and those that give the same ratings are one distinct analysis. “Leads in” and “Of”, and the curves, "
+        "count distinct analyses, so that the shares differ."
+    ]
+}
+# Analyses of a curve that are listed, and what writes all.
+OF_CURVE, N_OF_CURVE, ALL_ANALYSES = "The analyses of the curve, the smallest lead first", 20, "recount countries --specifications grid -o FILE"
 OTHER_LEADERS = "Removals are of the ratings of the leaderboard, by which another country may have the best model than by the strengths above."
 OF_REMOVAL = ("conclusion", "change", "result", "n_changed", "share", "unit", "n_votes_changed", "fewest")
 
@@ -54,7 +63,7 @@ def show_choices(material: Material) -> Section:
         PageFigure(f"choices-{identifier(' '.join(conclusion.values()))}", choice_tornado(told, **conclusion), data_in="choices-table")
         for conclusion in _conclusions(told.frame, "leads")
     ]
-    caption = "The lead of the usual leader when one choice is made otherwise"
+    caption = "The lead of the usual leader when a single choice is changed"
     table = table_of(_with_usual(told.frame), "one choice", "choices-table", caption, OF_ONE_CHOICE)
     notes = [OF_P_USUAL] if p_moves(told.frame) else []
     as_it_is = replace(table, csv=csv_address(told.frame), notes=notes)
@@ -96,15 +105,15 @@ def _of_grid(found: Multiverse) -> list[PageFigure | PageTable | Terms | str]:
     curves = [
         PageFigure(
             f"curve-{identifier(' '.join(conclusion.values()))}",
-            specification_curve(found.specifications, **conclusion),
-            data_in="multiverse-table",
+            drawn := specification_curve(found.specifications, **conclusion),
+            first_rows_of(drawn.frame, drawn.kind, f"curve-{identifier(' '.join(conclusion.values()))}-data", OF_CURVE, N_OF_CURVE, ALL_ANALYSES),
             is_wide=True,
         )
         for conclusion in _conclusions(frame, "country" if "country" in frame else "competitor")
     ]
     alone = found.effects.frame[found.effects.frame["n_choices"] == 1]
     tables = [
-        replace(table_of(in_words(frame), kind, f"{name}-table", caption, columns), csv=csv_address(frame))
+        replace(table_of(in_words(frame), kind, f"{name}-table", caption, columns, notes=NOTES.get(kind, ())), csv=csv_address(frame))
         for frame, kind, name, caption, columns in (
             (found.summary.frame, "multiverse", "multiverse", "In how many analyses the usual leader leads", None),
             (alone, "choice effects", "effects", "Which choices make the spread of the lead", OF_EFFECTS),
@@ -144,7 +153,7 @@ def show_removals(material: Material) -> Section:
     except RecountError as error:
         missing.append(f"No figure: {error}.")
     rows = pd.concat([one.frame for one in found], ignore_index=True)
-    parts.append(table_of(rows, "influence summary", "removals-table", "Votes whose removal changes a conclusion, chosen to do so", OF_REMOVAL))
+    parts.append(table_of(rows, "influence summary", "removals-table", "Few votes whose removal changes a conclusion", OF_REMOVAL))
     return Section("worst-case", title, found[0].headline, parts, found[0].notes, missing)
 
 

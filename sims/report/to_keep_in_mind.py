@@ -1,7 +1,6 @@
 """What to keep in mind: each caveat a small function that says it, in the order in which they matter."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
@@ -12,8 +11,9 @@ from recount.sims.auditing.of_sides import UNSAID
 from recount.sims.filtering.found_columns import unclustered_voters
 from recount.sims.presentation.changed_votes import units_of
 from recount.sims.presentation.choices_told import told_change
-from recount.sims.presentation.country_leads import AMONG, BY
-from recount.sims.presentation.wording import clean, competitor, is_missing, listing, small_share
+from recount.sims.presentation.country_leads import AMONG
+from recount.sims.presentation.specification_sentences import conclusions_named, metric_named
+from recount.sims.presentation.wording import clean, competitor, headed, is_missing, listing, small_share, whose
 from recount.sims.report.material import Material
 
 # A conclusion that a smaller share of the votes, or hardly any, holds up is called fragile.
@@ -62,7 +62,7 @@ def _of_removal(material: Material) -> Iterator[str]:
     row = found.frame.iloc[0]
     if not is_missing(row["share"]) and (row["share"] < FRAGILE or row["n_changed"] <= HARDLY_ANY):
         of_all = f"{row['n_changed']:,} of {row['n_units']:,} {units_of(row['unit'])}"
-        yield f"Without {of_all} ({small_share(row['share'])}), chosen to do so, {clean(row['result'])}."
+        yield f"Removing {of_all} ({small_share(row['share'])}) is enough, if they are the right ones: then {clean(row['result'])}."
 
 
 def _of_choices(material: Material) -> Iterator[str]:
@@ -74,9 +74,10 @@ def _of_choices(material: Material) -> Iterator[str]:
         if len(changed):
             row = changed.iloc[int((changed["n_leads"] / changed["n_analyses"]).to_numpy().argmin())]
             n = f"{len(changed)} of {plural(len(summary), 'ranking')}"
+            leads = f"{whose(row['leader'])} {_leads(row['leader'])} in {row['n_leads']:,} of {plural(row['n_analyses'], 'analysis', 'analyses')}"
             yield (
-                f"Reasonable choices change which country leads in {n}: by {_by(row)} {_among(row['group'])}, {clean(row['leader'])} "
-                f"{_leads(row['leader'])} in {row['n_leads']:,} of {plural(row['n_analyses'], 'analysis', 'analyses')}."
+                f"Reasonable choices change which country leads in {n}: {conclusions_named(changed.to_dict('records'))}. "
+                f"{headed(_among(row['group']))} by {metric_named(row['metric'])}, {leads}."
             )
         return
     try:
@@ -87,12 +88,13 @@ def _of_choices(material: Material) -> Iterator[str]:
         return
     changed = rows[(rows["leads"] != rows["leader"]) & rows["comparable"].astype(bool)]
     if len(changed):
-        row = changed.iloc[0]
+        row, of = changed.iloc[0], changed.drop_duplicates(["group", "metric"])
+        n = f"{len(of)} of {plural(len(rows.drop_duplicates(['group', 'metric'])), 'ranking')}"
         alone = " alone" if ", " in str(row["leads"]) else ""
-        n = f"{len(changed.drop_duplicates(['group', 'metric']))} of {plural(len(rows.drop_duplicates(['group', 'metric'])), 'ranking')}"
+        example = f"With {told_change(row['change'])}, {whose(row['leads'])} {_leads(row['leads'])}, not {whose(row['leader'])}{alone}"
         yield (
-            f"One other choice is enough to change which country leads in {n}: {_among(row['group'])} by {_by(row)}, "
-            f"{clean(row['leads'])} {_leads(row['leads'])}, not {clean(row['leader'])}{alone}, with {told_change(row['change'])}."
+            f"One other choice is enough to change which country leads in {n}: {conclusions_named(of.to_dict('records'))}. {example}, "
+            f"{_among(row['group'])} by {metric_named(row['metric'])}."
         )
 
 
@@ -104,10 +106,6 @@ def _of_who_is_first(rows: pd.DataFrame) -> Iterator[str]:
         is_or_are = "share first place" if ", " in str(row["leads"]) else "is first"
         who = f"{clean(row['leads'])} {is_or_are}, not {clean(row['leader'])}"
         yield f"One other choice is enough to change who is first: {who}, with {told_change(row['change'])}."
-
-
-def _by(row: "pd.Series[Any]") -> str:
-    return BY.get(str(row["metric"]), clean(row["metric"]))
 
 
 def _leads(leaders: object) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from recount.engine.choices import choices_of
 from recount.engine.exact_ties import highest
+from recount.sims.presentation.wording import the_country
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of, to_flat
 from recount.sims.studies.checked_on_source import OF_COMPETITORS
@@ -23,7 +24,8 @@ def in_words(outcome: Outcome, study: Study) -> str:
     said = "" if reference is None or reference.said is None else reference.said.get(outcome, "")
     among = "" if outcome.group == "all" else f" in group {outcome.group!r}"
     by = "" if outcome.metric == "best" else f" by {outcome.metric!r}"
-    leads = f"{said} lead together" if BOTH in said else f"{said} leads" if said else "which country leads"
+    who = BOTH.join(map(the_country, said.split(BOTH)))
+    leads = f"{who} lead together" if BOTH in said else f"{who} leads" if said else "which country leads"
     first = () if reference is None else highest(reference.names, reference.strengths)
     return {
         "first place kept": "who is first" if not said else f"{said} is first" if len(first) == 1 else f"{said} share first place",
