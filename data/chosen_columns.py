@@ -70,7 +70,8 @@ def choose_columns(names: Sequence[str], columns: Columns, keep: Sequence[str] |
             raise InputError(f"has {n} column {name!r} to keep; {'' if field else _meant(name, names)}there are {found}")
         fields.append(field)
     kept = [name for name in kept if name not in (*columns.names(), counts)]
-    return Chosen(kept, counts, fields + ([Field(counts, ())] if counts else []))
+    of_counts = field_of(counts, names) if counts else None
+    return Chosen(kept, counts, [*fields, of_counts] if of_counts else fields)
 
 
 def _meant(name: str, names: Sequence[str]) -> str:

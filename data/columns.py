@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from recount.data.choices import MEANINGS, Columns
 from recount.data.fields import field_of, value_in
 from recount.data.further_columns import array_of_values, is_text, plain, plain_or_json
-from recount.data.labels import are_level, as_name, number_in
+from recount.data.labels import are_level, as_name, largest_exact, number_in
 from recount.data.nested_arrays import array_at
 from recount.data.third_competitors import first_of_record, thirds_of_batch
 from recount.engine.errors import InputError
@@ -122,6 +122,8 @@ def chunk_of_batch(
         array = plain(name, _array_named(batch, name))
         if name in (columns.first, columns.second) and not _may_be_name(array.type):
             raise InputError(f"column {name!r} holds {array.type}; names of competitors are text or numbers{_or_within(name, array.type)}")
+        if name in (columns.first, columns.second) and pa.types.is_floating(array.type):
+            _check_digits(name, array)
         try:
             parts.append(column_of_array(array))
         except pa.ArrowNotImplementedError as error:
@@ -304,6 +306,18 @@ def _may_be_name(kind: pa.DataType) -> bool:
     """Whether a plain type is text, numbers or truth values; a column of nulls is text that is missing."""
     tests = (is_text, pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean, pa.types.is_null)
     return any(test(kind) for test in tests)
+
+
+def _check_digits(name: str, array: pa.Array) -> None:
+    """Raise `InputError` if names that are numbers are beyond those that floats of their type tell apart."""
+    values = array.drop_null().to_numpy(zero_copy_only=False)
+    largest = largest_exact(values.dtype)
+    far = max(values[np.isfinite(values)].tolist(), key=abs, default=0.0)
+    if abs(far) >= largest:
+        raise InputError(
+            f"column {name!r} holds {far:.0f} as a float of {8 * values.dtype.itemsize} bits, which tells no whole numbers apart from {largest:,} "
+            "on, so that several names may have become one; write them as whole numbers, or as text"
+        )
 
 
 def _or_within(name: str, kind: pa.DataType) -> str:

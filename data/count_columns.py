@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from recount.data.choices import NO_COUNT, Columns
 from recount.data.fields import field_of
@@ -21,6 +21,23 @@ _CERTAIN, _PERHAPS = re.compile(COUNT), re.compile(PERHAPS_COUNT)
 LENGTH = "len"
 # A key of a JSON object that may be such a name.
 KEY = re.compile(rf'"[\s#]*({COUNT}|{LENGTH}|{PERHAPS_COUNT.replace("_?", "[_ .-]?")})\s*"\s*:'.encode(), re.IGNORECASE)
+
+
+# The number in an object that holds a count, as MongoDB writes it.
+NUMBER = re.compile(r"value|\$number\w+", re.IGNORECASE)
+
+
+def names_of_values(record: Mapping[str, object]) -> Iterator[str]:
+    """Yield the names of the values in a record that are neither lists nor objects, and the paths of those in an object that may be counts."""
+    for name, value in record.items():
+        if isinstance(value, dict):
+            yield from (f"{name}.{key}" for key, inner in value.items() if not isinstance(inner, list | dict) and _may_count_within(name, str(key)))
+        elif not isinstance(value, list):
+            yield name
+
+
+def _may_count_within(name: str, key: str) -> bool:
+    return may_be_counts(name) and bool(NUMBER.fullmatch(key))
 
 
 def may_be_counts(name: str) -> bool:
@@ -47,7 +64,7 @@ def column_of_counts(names: Sequence[str], columns: Columns, keep: Sequence[str]
     if columns.count == NO_COUNT:
         return None
     if columns.count:
-        if names.count(columns.count) != 1:
+        if names.count(columns.count) != 1 and (columns.count in names or field_of(columns.count, names) is None):
             n = names.count(columns.count) or "no"
             raise InputError(f"has {n} column {columns.count!r}, which --count names; each file needs one: rename the column, or name another")
         return columns.count
@@ -55,7 +72,7 @@ def column_of_counts(names: Sequence[str], columns: Columns, keep: Sequence[str]
     within = {field.column for name in (*columns.names(), *(keep or ())) if (field := field_of(name, names))}
     free = [name for name in names if name not in within]
     certain = [name for name in free if _CERTAIN.fullmatch(_plain(name))]
-    perhaps = [name for name in free if _PERHAPS.fullmatch(_plain(name))]
+    perhaps = [name for name in free if _PERHAPS.fullmatch(_plain(name)) or ("." in name and _may_count_within(*name.rsplit(".", 1)))]
     if len(certain) == 1 and not perhaps:
         return certain[0]
     # Counts of outcomes by pair have no other column.

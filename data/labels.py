@@ -10,6 +10,9 @@ import math
 import re
 from decimal import Decimal
 from numbers import Real
+from typing import Any
+
+import numpy as np
 
 from recount.engine.numerals import number_in_text
 
@@ -20,6 +23,11 @@ ROUNDING = 1e-12
 WHOLE = re.compile(r"(0|-?[1-9]\d*)\.0*", re.ASCII)
 # Whole numbers below it are exact as floats of 64 bits.
 LARGEST_EXACT = 2**53
+
+
+def largest_exact(kind: np.dtype[Any]) -> int:
+    """Return the whole number below which all are exact as floats of this type."""
+    return int(2 ** (np.finfo(kind).nmant + 1))
 
 
 def is_missing(value: object) -> bool:

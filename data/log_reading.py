@@ -13,7 +13,18 @@ from recount.data.confusables import lookalikes, words_for_missing
 from recount.data.marks_of_numbers import Marks
 from recount.data.outcome_labels import Labels, name_in_label
 from recount.data.outcomes import UNKNOWN, OutcomeCodes
-from recount.data.quarantine import MARK, MISSING_OUTCOME, NAMES_OF_COLUMNS, UNKNOWN_OUTCOME, UNPARSABLE, Quarantine, name_fault, reject_rows, shown
+from recount.data.quarantine import (
+    MARK,
+    MISSING_OUTCOME,
+    NAMES_OF_COLUMNS,
+    ONE_LONGER,
+    UNKNOWN_OUTCOME,
+    UNPARSABLE,
+    Quarantine,
+    name_fault,
+    reject_rows,
+    shown,
+)
 from recount.data.rejects import Rejects
 from recount.data.sources import Source
 from recount.engine.errors import InputError
@@ -62,7 +73,7 @@ class LogReading:
                 report(chunk.n_rows, chunk.share_read)
         self.n_rows += len(source.unparsable.rows)
         if source.unparsable.rows:
-            self.rejects.add_unparsable(source.label, source.unparsable, UNPARSABLE, shown)
+            self.rejects.add_unparsable(source.label, source.unparsable, ONE_LONGER if source.unparsable.are_one_longer else UNPARSABLE, shown)
 
     def _note_marks(self, chunk: Chunk) -> None:
         """Note how the numbers of a chunk are written: of each value once."""

@@ -18,6 +18,7 @@ from recount.data.columns import Column, Ints
 from recount.data.labels import as_name, as_text, is_missing, number_in
 from recount.data.outcomes import CODE_OF_SCORE, CODE_OF_SCORES, UNKNOWN, OutcomeCodes
 from recount.data.quarantine import shown
+from recount.data.sides_by_name import labels_exchanged
 from recount.data.sides_or_counts import lower_may_win
 from recount.engine.errors import LabelError, OptionError
 from recount.engine.plurals import plural
@@ -31,8 +32,11 @@ N_TALLIED = 1000
 # What three or four columns say together that count the votes of each outcome.
 COUNTS = re.compile(r"\d+(,\d+){2,3}")
 HALF = 0.5
-# Whole numbers of a scale, one after the other.
-LONGEST_SCALE = 10
+# Whole numbers of a scale, one after the other; and rows of which one side wins all, which is hardly chance.
+LONGEST_SCALE, FEWEST_ONE_SIDED = 10, 20
+FIRST_IS_WINNER = re.compile(r"(?<![a-z])(winners?|winning|won|victor)(?![a-z])", re.IGNORECASE)
+# As questionnaires and statistics programs write where there is no answer; and how many times as large as all others.
+CODES_FOR_NONE, TIMES = {sign * int(digit * n) for sign in (1, -1) for digit in "789" for n in range(1, 5)}, 2
 
 
 class Labels:
@@ -55,8 +59,9 @@ class Labels:
         self.n_of: Counter[str] = Counter()
         self.n_others = 0
         self._label: dict[str, object] = {}
-        # Words for an outcome, as they are written.
+        # Words for an outcome, as they are written; and codes of outcomes, where numbers are margins.
         self._words: set[str] = set()
+        self._meant: set[int] = set()
         # What was said and has no effect so far: the labels of a part, none of a word.
         said = meanings_of(outcomes.said)
         self._unused = {**said.labels_of, **dict.fromkeys(said.words, frozenset[str]())}
@@ -69,6 +74,8 @@ class Labels:
             present = [value for value, n in zip([*outcome.values, None], there, strict=True) if n]
             self._note_effect(present)
         self._words.update(word for word in words if math.isnan(number_in(word)))
+        if self.outcomes.told_margins:
+            self._meant.update(np.unique(codes[outcome.indices]).tolist())
         # Of a long log the usual words are counted in its first part only, because this takes time.
         if self.n_of and not self.outcomes.of_two_scores and len(words) == len(outcome.values) and all(math.isnan(number_in(word)) for word in words):
             n_missing = int(np.count_nonzero(outcome.indices == len(words))) if outcome.may_miss else 0
@@ -85,6 +92,7 @@ class Labels:
             self._count(later._label[written], n)
         self.n_others += later.n_others
         self._words |= later._words
+        self._meant |= later._meant
         for part in self._unused.keys() - later._unused.keys():
             del self._unused[part]
 
@@ -127,17 +135,15 @@ class Labels:
                 "0 and 1 in two columns may be scores, or flags of who won, with 0 in both for a tie, for both bad, or for nobody",
                 f"""give --outcomes {SCORES}, or {shlex.quote('"0,0"=MEANING')}, MEANING one of {", ".join(map(repr, MEANINGS))}""",
             )
-        but_margins = ",".join(part for part in self.outcomes.said.split(",") if part.strip() != MARGINS)
-        if self.outcomes.told_margins and (no_margins := self._scores_for_margins()):
+        sides = sorted(word for word in self._words if self.outcomes.code(word) in (FIRST_WON, SECOND_WON) and not self.outcomes.is_given(word))
+        if (opposite := labels_exchanged(self.outcomes.columns, sides)) and not self.outcomes.of_two_scores and not self.outcomes.named:
             raise self._error(
-                "no margin is below 0, so that the second never won, and 0.5 is a score of a tie",
-                f"give --outcomes {SCORES} if they are scores of the first, or {self._pattern(no_margins, but_margins)}",
+                f"{shown(opposite)} means {MEANINGS[self.outcomes.code(opposite)]}, and the first, {self.outcomes.columns.first!r}, is called as the "
+                "second is",
+                f"give the competitors the other way round, or --outcomes {self._pattern(sides, self.outcomes.said)}",
             )
-        if self.outcomes.told_margins and (scale := self._scale_for_margins()):
-            raise self._error(
-                f"no margin is 0 or of the other side, and {shown(scale[0])} to {shown(scale[-1])} may be a scale",
-                f"give --outcomes {self._pattern(scale, but_margins)}",
-            )
+        if self.outcomes.told_margins:
+            self._check_margins()
         self._check_usual_words()
         if doubtful := self._doubtful_scores():
             scores = {number_in(label) for label in doubtful} <= set(CODE_OF_SCORE)
@@ -239,17 +245,34 @@ class Labels:
             return False
         return repr("0,0") in self.n_of and all(label in CODE_OF_SCORES for label in self._labels() if self.outcomes.code(label) != UNKNOWN)
 
-    def _scores_for_margins(self) -> list[object]:
-        """Return the numbers, if they are 1, 0.5 and 0, or some of these with 0.5."""
+    def _check_margins(self) -> None:
+        """Raise `LabelError` if numbers may be scores, on a scale, or codes for none, and no margins."""
         numbers = {number_in(label): label for label in self._labels() if not self.outcomes.is_given(label) and not math.isnan(number_in(label))}
-        return list(numbers.values()) if HALF in numbers and set(numbers) <= set(CODE_OF_SCORE) else []
-
-    def _scale_for_margins(self) -> list[object]:
-        """Return the numbers in their order, if they are all of one sign and go on one by one, as those of a scale do and few margins."""
-        numbers = {number_in(label): label for label in self._labels() if not self.outcomes.is_given(label) and not math.isnan(number_in(label))}
+        said = ",".join(part for part in self.outcomes.said.split(",") if part.strip() != MARGINS)
+        if HALF in numbers and set(numbers) <= set(CODE_OF_SCORE):
+            raise self._error(
+                "no margin is below 0, so that the second never won, and 0.5 is a score of a tie",
+                f"give --outcomes {SCORES} if they are scores of the first, or {self._pattern(list(numbers.values()), said)}",
+            )
         steps = sorted(numbers)
-        go_on = len(steps) > 2 and all(later - earlier == 1 for earlier, later in pairwise(steps))
-        return [numbers[step] for step in steps] if go_on and len(steps) <= LONGEST_SCALE and steps[0] * steps[-1] > 0 else []
+        if (code := _code_for_none(steps)) is not None:
+            written = as_written(str(numbers[code]).strip())
+            raise self._error(
+                f"{shown(numbers[code])} is far from the others and may stand for none",
+                f"give --outcomes {self.outcomes.said},{written}=skip if it does, or {written}={MEANINGS[FIRST_WON if code > 0 else SECOND_WON]}",
+            )
+        n_rows = sum(self.n_of[repr(label)] for label in numbers.values()) + self.n_others
+        is_known = {FIRST_WON, SECOND_WON} <= self._meant or FIRST_IS_WINNER.search(self.outcomes.columns.first)
+        if not steps or n_rows < FEWEST_ONE_SIDED or is_known:
+            return
+        below, side = ("below", "second") if steps[-1] > 0 else ("above", "first")
+        go_on = 2 < len(steps) <= LONGEST_SCALE and all(later - earlier == 1 for earlier, later in pairwise(steps))
+        of_labels = f"; or give --outcomes {self._pattern([numbers[step] for step in steps], said)}" if go_on else ""
+        raise self._error(
+            f"no margin is {below} 0, so that the {side} never won, and they may be on a scale",
+            "write by how much the first is better, below 0 where it is worse; if the winner stands first in every row, call its column 'winner'"
+            f"{of_labels}",
+        )
 
     def _doubtful_scores(self) -> list[object]:
         """Return the numbers, if some were taken for scores and others are none, or none is a half: 0 and 1 may be anything."""
@@ -298,3 +321,12 @@ def name_in_label(label: object, names: Collection[str]) -> str:
 
 def _as_name(label: object) -> str:
     return str(as_text(label)).strip().casefold()
+
+
+def _code_for_none(numbers: Sequence[float]) -> float | None:
+    """Return the one of some whole numbers that is far from the others, if it is written for a missing answer."""
+    for code in CODES_FOR_NONE & set(numbers):
+        others = [abs(number) for number in numbers if number != code]
+        if len(others) > 2 and all(number.is_integer() for number in others) and abs(code) > TIMES * max(others):
+            return code
+    return None

@@ -34,6 +34,7 @@ class OutcomeCodes:
 
     Attributes
     ----------
+    columns : Columns
     column : str
     named : bool
         Whether a label may be the name of the winner.
@@ -47,7 +48,7 @@ class OutcomeCodes:
 
     def __init__(self, columns: Columns) -> None:
         meanings = columns.meanings
-        self.column = columns.outcome
+        self.columns, self.column = columns, columns.outcome
         words = (NAMES, SIDES, SCORES, MARGINS)
         self.named, self.told_sides, self.told_scores, self.told_margins = (word in meanings.words for word in words)
         self.of_two_scores = len(columns.outcome_columns()) == 2

@@ -17,7 +17,7 @@ from recount.data.rejects import Rejects
 from recount.engine.errors import InputError, LabelError, OptionError
 from recount.engine.plurals import plural
 
-UNPARSABLE = "unparsable line"
+UNPARSABLE, ONE_LONGER = "unparsable line", "one value more than there are names"
 SKIPPED = "outcome to be skipped"
 NO_COUNT_OF_VOTES = "count is not a whole number, 0 or more"
 UNKNOWN_OUTCOME, MISSING_OUTCOME = "unknown outcome", "missing outcome"
@@ -28,6 +28,7 @@ REMEDIES = {
     NOT_UTF_8: "save the log as UTF-8",
     NAMES_OF_COLUMNS: "remove these lines, which stand where files were joined",
     UNPARSABLE: "write every row as the others are written",
+    ONE_LONGER: "write a name for each column, or, from R, give row.names = FALSE",
     NO_COUNT_OF_VOTES: "write counts as whole numbers, or, where rows are single votes, name another column with --count, or none",
     **REMEDY_OF,
 }

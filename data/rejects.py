@@ -25,11 +25,14 @@ class UnparsableLines:
     ----------
     rows : list of int
     texts : list of str
+    are_one_longer : bool
+        Whether all rows of the file have one value more than there are names.
     """
 
     def __init__(self) -> None:
         self.rows: list[int] = []
         self.texts: list[str] = []
+        self.are_one_longer = False
 
     @property
     def too_many(self) -> bool:

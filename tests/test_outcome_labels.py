@@ -2,6 +2,7 @@
 
 import itertools
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -269,12 +270,47 @@ def test_what_a_message_proposes_is_taken():
     assert sums(log, outcomes="n=second,M=first") == [2, 2, 0, 0]
 
 
-def test_a_scale_is_no_margin(write):
-    """Of 1 to 5 what is proposed is taken; margins of games whose winner stands first are some, too."""
-    rows = [f"{pair},{rating}" for rating in range(1, 6) for pair in ("a,b", "b,a")]
-    scale = write("scale.csv", "\n".join(["model_a,model_b,winner", *rows]) + "\n")
-    with pytest.raises(InputError, match="no margin is 0 or of the other side, and '1' to '5' may be a scale; give --outcomes 1=MEANING,2=MEANING,3"):
-        read_votes(scale, columns=Columns(outcomes="margins"))
-    assert read_votes(scale, columns=Columns(outcomes="1=first,2=first,3=tie,4=second,5=second"))[0].n_votes == 10
-    goals = write("goals.csv", "model_a,model_b,winner\na,b,1\nb,a,2\na,b,4\na,b,9\n")
-    assert read_votes(goals, columns=Columns(outcomes="margins"))[0].n_votes == 4
+def margins_of(log, **columns):
+    return read_counts(log, columns=Columns(outcome="winner", outcomes="margins", **columns))[0].n_votes
+
+
+@pytest.mark.parametrize("scale", [range(1, 6), range(5), range(100), [0.0, 0.15, 0.5, 0.85, 0.95], [-4, -3, -1, 0]], ids=str)
+def test_a_scale_is_no_margin(scale):
+    """One side would never win; what is proposed for a short one is taken, and margins where the winner stands first, or of few rows."""
+    log = tally_of([label for label in scale for _ in range(20)])
+    with pytest.raises(
+        LabelError, match=r"no margin is (below|above) 0, so that the (first|second) never won, .*; write by how much the first is better"
+    ):
+        margins_of(log)
+    assert margins_of(log.assign(winner=log["winner"] - (min(scale) + max(scale)) / 2)) == len(log)
+    assert margins_of(log.rename(columns={"model_a": "winner_name", "winner": "by"}).rename(columns={"by": "winner"}), first="winner_name") == len(
+        log
+    )
+    assert margins_of(log[:: 20 * len(scale)]) == 1
+
+
+def test_margins_that_are_sorted():
+    """Of more labels than are counted, the last ones are the others' wins."""
+    margins = np.round(np.linspace(30, -30, 5001), 4)
+    assert margins_of(tally_of(margins)) == 5001
+    with pytest.raises(LabelError, match="no margin is below 0"):
+        margins_of(tally_of(margins + 31))
+
+
+def test_a_scale_by_its_labels():
+    log = tally_of([1, 2, 3, 4, 5] * 20)
+    with pytest.raises(LabelError, match="or give --outcomes 1=MEANING,2=MEANING,3=MEANING,4=MEANING,5=MEANING, each"):
+        margins_of(log)
+    assert sum(sums(log, outcomes="1=first,2=first,3=tie,4=second,5=second")) == 100
+
+
+@pytest.mark.parametrize(("code", "meaning"), [(-9, "second"), (99, "first"), (-99, "second"), (888, "first"), (9, "first")])
+def test_codes_for_none_are_no_margins(code, meaning):
+    log = tally_of([*[-3, -2, -1, 0, 1, 2, 3] * 20, *[code] * 15])
+    with pytest.raises(
+        LabelError, match=f"'?{code}'? is far from the others .*; give --outcomes margins,{code}=skip if it does, or {code}={meaning}"
+    ):
+        margins_of(log)
+    assert sum(sums(log, outcomes=f"margins,{code}={meaning}")) == 155
+    # Large wins beside large ones are wins.
+    assert margins_of(tally_of([*range(-8, 9), 9] * 5)) == 90

@@ -90,10 +90,7 @@ def _batches(
             n_read += batch.num_rows
     if swallowed:
         raise InputError(f"{MARK} is closed lines after it is opened, or never, at {shown(swallowed[0])}; repair the log")
-    if not n_read and 0 < n_one_more == len(unparsable.rows):
-        raise InputError(
-            "has one name less in its first line than values in every row; write a name for each column, or, from R, give row.names = FALSE"
-        )
+    unparsable.are_one_longer = not n_read and n_one_more == len(unparsable.rows)
     if has_names and (line := second_heading(path, heading)):
         raise InputError(f"has its names of columns again in another order, {shown(line)}; cut the file there, into two")
     # Of lines there are more than rows if some are empty, or inside values.

@@ -11,7 +11,7 @@ import pyarrow.json
 
 from recount.data.choices import Columns
 from recount.data.columns import KEPT, Chunk, chunk_of_batch, chunk_of_records, numbers_from
-from recount.data.count_columns import KEY
+from recount.data.count_columns import KEY, names_of_values
 from recount.data.formats import batches, text_streams
 from recount.data.formats.json_keys import KeysTwice, ReadKeys, read_keys
 from recount.data.formats.records import CountsColumn, Row, with_values
@@ -103,19 +103,18 @@ def _line_blocks(stream: pa.NativeFile) -> Iterator[bytes]:
 
 
 def _perhaps_counts(block: _Block) -> list[str]:
-    """Names in the lines of a block, if some of them may be those of counts; names inside nested values are none."""
+    """Names in the lines of a block, if some of them may be those of counts."""
     text = block.text
-    found = dict.fromkeys(_plain_names(text[: text.index(b"\n")]))
+    found = dict.fromkeys(_names_of_values(text[: text.index(b"\n")]))
     # Where all lines have the keys of the first there is no other name, and looking for names takes longer than reading.
     for line in text.split(b"\n") if not _have_keys_of_first(block) and KEY.search(text) else ():
         if KEY.search(line):
-            found.update(dict.fromkeys(_plain_names(line)))
+            found.update(dict.fromkeys(_names_of_values(line)))
     return list(found)
 
 
-def _plain_names(line: bytes) -> list[str]:
-    """Names in a line whose values are neither lists nor objects, which count nothing."""
-    return [name for name, value in (_record(line) or {}).items() if not isinstance(value, list | dict)]
+def _names_of_values(line: bytes) -> list[str]:
+    return list(names_of_values(_record(line) or {}))
 
 
 def _have_keys_of_first(block: _Block) -> bool:

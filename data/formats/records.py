@@ -8,7 +8,7 @@ import numpy as np
 
 from recount.data.choices import NO_COUNT, Columns
 from recount.data.columns import KEPT, Chunk, Ints, chunk_of_records
-from recount.data.count_columns import column_of_counts
+from recount.data.count_columns import column_of_counts, names_of_values
 from recount.data.formats import batches
 from recount.data.layouts.declaring import NoVote
 from recount.engine.errors import InputError
@@ -54,7 +54,7 @@ def record_chunks(rows: Iterable[Row], columns: Columns, keep: Sequence[str] | N
     n_before = 0
     for part in _parts(rows):
         records = [row.record for row in part]
-        name = counts.among(list(dict.fromkeys(key for record in records for key in record)), n_before)
+        name = counts.among(list(dict.fromkeys(key for record in records for key in names_of_values(record))), n_before)
         further = [one for one in kept if one != name]
         yield chunk_of_records(records, columns, further, name, _numbers([row.number for row in part]), part[-1].share_read)
         n_before = part[-1].number

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from recount.data.confusables import lookalikes, shortened, told_apart, words_for_missing
 from recount.data.further_columns import REPLACED
-from recount.data.labels import LARGEST_EXACT, as_text
+from recount.data.labels import as_text, largest_exact
 from recount.engine.errors import InputError
 from recount.engine.plurals import plural
 from recount.engine.times import SECONDS_A_DAY, far_from_others, is_alphabetical, seconds_or_missing, sortable
@@ -21,8 +21,8 @@ ZONE = re.compile(r":\d\d(\.\d+)?\s*(Z|[+-]\d\d(:?\d\d)?|UTC|GMT)$", re.IGNORECA
 # A label stands apart with more than so many times the votes of the next one, and this share of all; and how many may, beside how many others.
 FAR_MORE, LARGE = 10, 0.05
 MOST_APART, FEWEST_OTHERS = 3, 3
-# Digits of long numbers; those that spreadsheets show of them; and labels that are all such ones, of which fewer may be chance.
-LONG, WRITTEN_DIGITS, FEWEST_LABELS = 9, 6, 5
+# Digits of long numbers; those that spreadsheets show of them, and hold; and labels that are all such ones, of which fewer may be chance.
+LONG, WRITTEN_DIGITS, HELD_DIGITS, FEWEST_LABELS = 9, 6, 15, 5
 
 
 def of_times(rows: Votes, column: str) -> Iterator[str]:
@@ -98,10 +98,13 @@ def _shortened(held: NDArray[Any] | Factor) -> Sequence[str]:
     else:
         values = np.unique(held[~np.isnan(held.astype(np.float64))]) if held.dtype.kind in "fiu" else np.zeros(0)
         # Whole numbers with gaps, as floats.
-        if held.dtype.kind == "f" and (large := values[np.abs(values.astype(np.float64)) >= LARGEST_EXACT]).size:
+        if held.dtype.kind == "f" and (large := values[np.abs(values.astype(np.float64)) >= largest_exact(held.dtype)]).size:
             return [str(one) for one in large]
         texts = [f"{one:.0f}" for one in values.tolist()] if (values == np.trunc(values)).all() else ()
-    are_rounded = all(text.isdigit() and len(text) > LONG and not text[WRITTEN_DIGITS:].strip("0") for text in texts)
+    are_rounded = any(
+        all(text.isdigit() and len(text) > length and not text[n_digits:].strip("0") for text in texts)
+        for length, n_digits in ((LONG, WRITTEN_DIGITS), (HELD_DIGITS, HELD_DIGITS))
+    )
     return texts if len(texts) >= FEWEST_LABELS and are_rounded else ()
 
 

@@ -171,6 +171,6 @@ def _rename(parts: list[str], place: int, name: str, option: Option) -> None:
         part = re.sub(rf"^{name} is ", f"{flag} is ", part)
     part = part.replace(f"`{name}`", flag)
     if "_" in name:
-        # Not in a path.
-        part = re.sub(rf"(?<![\w=/\\.-]){name}(?![\w=/\\]|\.\w)", flag, part)
+        # Not in a path, nor in a list of columns.
+        part = re.sub(rf"(?<![\w=/\\.,:-]){name}(?![\w=/\\]|\.\w)", flag, part)
     parts[place] = part

@@ -1,0 +1,62 @@
+"""Which side names say that they are of: columns and labels whose names say the opposite of what they were given as are refused."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from recount.data.choices import SCORES, Columns
+from recount.data.sides_or_counts import OF_TIES, OUTCOMES_OF_PAIRS, lower_may_win
+from recount.engine.errors import InputError
+
+SIDES = (("a", "b"), ("left", "right"), ("first", "second"), ("1", "2"), ("one", "two"), ("home", "away"), ("white", "black"))
+WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+# As wins, draws and losses are called in sports.
+LETTERS, DRAWN = {"w", "d", "l"}, "d"
+
+
+def side_said(name: str, words: Sequence[str]) -> int | None:
+    """Return 0 or 1 if a name has the one or the other of two words for sides, None if it has neither or both."""
+    sides = {words.index(word) for word in map(str.casefold, WORD.findall(name)) if word in words}
+    return sides.pop() if len(sides) == 1 else None
+
+
+def exchanged(names: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether two names are of one side and the other, and two other names are so the other way round."""
+    return any(
+        [side_said(name, words) for name in names] in ([0, 1], [1, 0])
+        and [side_said(name, words) for name in names] == [side_said(name, words) for name in reversed(others)]
+        for words in SIDES
+    )
+
+
+def labels_exchanged(columns: Columns, labels: Iterable[str]) -> str:
+    """Return a label that is the name of one side, where the columns of competitors are called as the sides are, but the other way round."""
+    words = next((words for words in SIDES if [side_said(name, words) for name in (columns.first, columns.second)] == [1, 0]), ())
+    return next((label for label in labels if words and side_said(label, words) is not None), "")
+
+
+def check_names_of_sides(columns: Columns) -> None:
+    """Raise `InputError` if columns of the outcome are in another order than their names say: those of ties, or of the sides."""
+    of_layout = columns.layout.startswith(OUTCOMES_OF_PAIRS)
+    names = [name.strip() for name in columns.layout.removeprefix(OUTCOMES_OF_PAIRS).split(",")] if of_layout else list(columns.outcome_columns())
+    if (columns.layout and not of_layout) or len(names) < 2:
+        return
+    option = f"--layout {OUTCOMES_OF_PAIRS}" if of_layout else "--winner "
+    one, other, *_ = names
+    if (place := next((k for k, name in enumerate(names[:2]) if _are_ties(name, names)), None)) is not None and len(names) > 2:
+        ties = names.pop(place)
+        in_order = [*names[:2], ties, *names[2:]]
+        raise InputError(
+            f"{ties!r} is called as ties are, and stands where the wins of a side do; give those of the first, of the second, and ties, "
+            f"{option}{','.join(in_order)}"
+        )
+    if exchanged((columns.first, columns.second), (one, other)) and not lower_may_win([one, other]) and SCORES not in columns.meanings.words:
+        kept = "" if of_layout or len(names) > 2 else f"; if they are right, give --outcomes {SCORES}"
+        raise InputError(
+            f"{one!r} and {other!r} are called as the sides of {columns.second!r} and {columns.first!r} are; give "
+            f"{option}{','.join([other, one, *names[2:]])}{kept}"
+        )
+
+
+def _are_ties(name: str, names: Iterable[str]) -> bool:
+    letters = {one.casefold() for one in names}
+    return bool(OF_TIES.fullmatch(name.casefold())) or (letters == LETTERS and name.casefold() == DRAWN)
