@@ -3,6 +3,7 @@
 Neither happens by chance with more than a few votes; both are told, because counting them makes every interval too narrow.
 """
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -16,11 +17,12 @@ from recount.data.count_columns import column_of_counts
 from recount.data.fields import value_in
 from recount.data.labels import number_in
 from recount.data.layouts.judged_games import is_empty
-from recount.data.places.copies import is_by_chance
+from recount.data.places.copies import BY_CHANCE, is_by_chance
 from recount.data.quarantine import shown
 from recount.data.sources import label_of
 from recount.engine.errors import InputError
 from recount.engine.plurals import plural
+from recount.engine.voters.votes_within import log_chance_alike
 from recount.engine.votes import FIRST_WON, OUTCOMES, SECOND_WON, PairCounts
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ OF_ALL = {
     "combined",
     "everything",
 }
+# Of votes of pairs that met both ways round, that may have none from the other side.
+MOST_APART = 0.1
 # Of a table of counts; of longer ones it is not asked.
 MOST_ROWS = 100_000
 # Of rows that have a label of their own: such labels group nothing.
@@ -54,7 +58,7 @@ FEWEST_STEPS = 30
 
 
 def mirrored(counts: PairCounts) -> Iterator[str]:
-    """Say that the votes of every pair that met both ways round stand there from the other side, too."""
+    """Say that the votes of every pair that met both ways round, but for a few, stand there from the other side, too."""
     n = len(counts.names)
     key, reverse = counts.first.astype(np.int64) * n + counts.second, counts.second.astype(np.int64) * n + counts.first
     order = np.argsort(key)
@@ -62,13 +66,14 @@ def mirrored(counts: PairCounts) -> Iterator[str]:
     both_ways = (key[place] == reverse) & (counts.first < counts.second)
     swap = np.arange(len(OUTCOMES))
     swap[[FIRST_WON, SECOND_WON]] = SECOND_WON, FIRST_WON
-    one_side = counts.counts[both_ways]
-    if not one_side.size or (one_side != counts.counts[place[both_ways]][:, swap]).any() or is_by_chance(one_side[one_side > 0]):
+    one_side, other_side = counts.counts[both_ways], counts.counts[place[both_ways]][:, swap]
+    n_again, n_both = int(np.minimum(one_side, other_side).sum()), int((one_side + other_side).sum())
+    if n_both - 2 * n_again > MOST_APART * n_both or log_chance_alike(one_side, other_side) >= math.log(BY_CHANCE):
         return
-    n_again = int(one_side.sum())
     votes, same = f"the {plural(counts.n_votes, 'vote')}", "all are"
     if 2 * n_again < counts.n_votes:
-        votes, same = f"{2 * n_again:,} of {plural(counts.n_votes, 'vote')}", "those of every pair that met both ways round are"
+        votes = f"{2 * n_again:,} of {plural(counts.n_votes, 'vote')}"
+        same = f"those of pairs that met both ways round are{f', but for {n_both - 2 * n_again:,},' if n_both > 2 * n_again else ''}"
     yield f"{votes} may be {n_again:,} that stand there from either side, because {same} the same if sides are exchanged; leave one side out"
 
 

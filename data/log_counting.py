@@ -28,6 +28,7 @@ from recount.data.places.overlaps import MOST_SOURCES, overlaps_among
 from recount.data.places.parts import Part, parts_of, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.saved_counts import SAVED_COLUMNS, provenance_of
+from recount.data.sides_by_name import check_names_of_sides, scores_of_other_sides
 from recount.data.sources import is_read_once, labels_of, open_source, to_look_at
 from recount.data.unrepeated import check_single_votes, check_two_columns
 from recount.engine.choices import of_kind
@@ -114,6 +115,7 @@ def read_counts(
     """
     check_share(max_rejected)
     columns = of_kind("columns", columns or Columns(), Columns)
+    check_names_of_sides(columns)
     if columns.are_weighted:
         raise OptionError("`outcomes` gives labels weights, which need single votes, and counts have lost them; read votes, or leave the weights out")
     named = sources_named(sources)
@@ -159,7 +161,7 @@ def read_counts(
     # Rows that are grouped by more than pair and outcome hold some of these again.
     are_grouped = total.n_saved > 0 and not columns.layout and total.reading.n_rows > np.count_nonzero(counts.counts)
     copies = copies_among(named, held)
-    doubts = [*mirrored(counts), *numbers_for_none(looked_at, columns)]
+    doubts = [*mirrored(counts), *numbers_for_none(looked_at, columns), *scores_of_other_sides(columns)]
     doubts += sums_of_others(looked_at, columns) if are_grouped else []
     # Of whole copies it need not be said.
     doubts += [] if copies else [*overlaps_among(named, columns), *parts_among(cells)]

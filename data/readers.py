@@ -23,6 +23,7 @@ from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.overlaps import overlaps_among
 from recount.data.places.parts import rows_expected, whole_file
 from recount.data.quarantine import Quarantine, check_share
+from recount.data.sides_by_name import check_names_of_sides, scores_of_other_sides
 from recount.data.sources import Source, labels_of, open_source, to_look_at
 from recount.data.unrepeated import MOST_GROUPS, check_single_votes, check_two_columns
 from recount.engine.choices import of_kind
@@ -112,6 +113,7 @@ def read_votes(
     named = sources_named(sources)
     _check_room(named, keep)
     columns = of_kind("columns", columns or Columns(), Columns)
+    check_names_of_sides(columns)
     check_further(columns, keep or ())
     n_bytes = [0 if is_table(source) else whole_file(source).n_bytes for source in named]
     advance, log, unreadable = Advance(progress, sum(n_bytes)), _Rows(columns), {}
@@ -151,7 +153,7 @@ def read_votes(
     if not columns.count and not columns.layout and first.size <= MOST_GROUPS * len(OUTCOMES) * len(names) * (len(names) - 1):
         check_single_votes(count(votes), looked_at, columns, keep or ())
     copies = copies_among(named, held)
-    doubts = [*numbers_for_none(looked_at, columns)]
+    doubts = [*numbers_for_none(looked_at, columns), *scores_of_other_sides(columns)]
     # Of whole copies it need not be said.
     doubts += [] if copies else overlaps_among(named, columns)
     doubts += mirrored(count(votes)) if weight is None else []

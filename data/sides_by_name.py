@@ -1,7 +1,7 @@
 """Which side names say that they are of: columns and labels whose names say the opposite of what they were given as are refused."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from recount.data.choices import SCORES, Columns
 from recount.data.sides_or_counts import OF_TIES, OUTCOMES_OF_PAIRS, lower_may_win
@@ -9,6 +9,7 @@ from recount.engine.errors import InputError
 
 SIDES = (("a", "b"), ("left", "right"), ("first", "second"), ("1", "2"), ("one", "two"), ("home", "away"), ("white", "black"))
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+ORDER = "order:"
 # As wins, draws and losses are called in sports.
 LETTERS, DRAWN = {"w", "d", "l"}, "d"
 
@@ -36,6 +37,7 @@ def labels_exchanged(columns: Columns, labels: Iterable[str]) -> str:
 
 def check_names_of_sides(columns: Columns) -> None:
     """Raise `InputError` if columns of the outcome are in another order than their names say: those of ties, or of the sides."""
+    _check_places(columns)
     of_layout = columns.layout.startswith(OUTCOMES_OF_PAIRS)
     names = [name.strip() for name in columns.layout.removeprefix(OUTCOMES_OF_PAIRS).split(",")] if of_layout else list(columns.outcome_columns())
     if (columns.layout and not of_layout) or len(names) < 2:
@@ -49,11 +51,32 @@ def check_names_of_sides(columns: Columns) -> None:
             f"{ties!r} is called as ties are, and stands where the wins of a side do; give those of the first, of the second, and ties, "
             f"{option}{','.join(in_order)}"
         )
-    if exchanged((columns.first, columns.second), (one, other)) and not lower_may_win([one, other]) and SCORES not in columns.meanings.words:
+    if (said := _said_of_exchanged(columns, one, other)) and SCORES not in columns.meanings.words:
         kept = "" if of_layout or len(names) > 2 else f"; if they are right, give --outcomes {SCORES}"
+        raise InputError(f"{said}; give {option}{','.join([other, one, *names[2:]])}{kept}")
+
+
+def scores_of_other_sides(columns: Columns) -> Iterator[str]:
+    """Say that columns of scores are called as those of the other side, where it was said that they are scores."""
+    names = columns.outcome_columns()
+    if len(names) == 2 and not columns.layout and (said := _said_of_exchanged(columns, *names)):
+        yield f"{said}, and are taken as given; the higher one wins"
+
+
+def _said_of_exchanged(columns: Columns, one: str, other: str) -> str:
+    if not exchanged((columns.first, columns.second), (one, other)) or lower_may_win([one, other]):
+        return ""
+    return f"{one!r} and {other!r} are called as the sides of {columns.second!r} and {columns.first!r} are"
+
+
+def _check_places(columns: Columns) -> None:
+    """Raise `InputError` if columns of places, which are given from the best to the worst, are numbered the other way round."""
+    names = [name.strip() for name in columns.layout.removeprefix(ORDER).split(",")] if columns.layout.startswith(ORDER) else []
+    places = [[int(number) for number in re.findall(r"\d+", name)] for name in names]
+    if len(names) > 1 and places == [[place] for place in range(len(names), 0, -1)]:
         raise InputError(
-            f"{one!r} and {other!r} are called as the sides of {columns.second!r} and {columns.first!r} are; give "
-            f"{option}{','.join([other, one, *names[2:]])}{kept}"
+            f"{names[0]!r} to {names[-1]!r} are numbered from the last to the first, and are given from the best to the worst; give "
+            f"--layout {ORDER}{','.join(reversed(names))}"
         )
 
 

@@ -20,7 +20,6 @@ import numpy as np
 from recount.data.choices import NO_COUNT, Columns
 from recount.data.columns import KEPT
 from recount.data.fields import value_in
-from recount.data.sides_by_name import check_names_of_sides
 from recount.data.sides_or_counts import OUTCOMES_OF_PAIRS, check_counts, check_sides
 from recount.engine.errors import CountsError, InputError
 from recount.engine.votes import OUTCOMES, Ints, PairCounts
@@ -73,7 +72,6 @@ def _n_larger(sizes: Ints) -> list[int]:
 
 def check_two_columns(sources: Sequence[Any], columns: Columns) -> None:
     """Raise `InputError` if two columns that were named may be something else than they were named as (`recount.data.sides_or_counts`)."""
-    check_names_of_sides(columns)
     are_counts = columns.layout.startswith(OUTCOMES_OF_PAIRS)
     for source in sources if are_counts or (len(columns.outcome_columns()) == 2 and not columns.layout) else ():
         sample = _looked_at(source, columns, 1)

@@ -101,7 +101,12 @@ def test_votes_from_either_side_are_told(reader):
     assert told in read_counts(counted(both))[1].doubts[0]
     assert told in reader(VOTES, exchanged(VOTES))[1].doubts[0]
     assert any(told in note for note in analyse(read(both)).notes())
-    for frame in (VOTES, pd.concat([VOTES, exchanged(VOTES[1:])]), pd.concat([VOTES, exchanged(votes_of(seed=1))])):
+    # Of some that lack theirs a vote of others is the other side.
+    for n_missing in (1, 10):
+        (doubt,) = reader(pd.concat([VOTES, exchanged(VOTES[n_missing:])]))[1].doubts
+        assert f" of {400 - n_missing} votes may be 19" in doubt
+        assert "both ways round are, but for " in doubt
+    for frame in (VOTES, pd.concat([VOTES, exchanged(VOTES[100:])]), pd.concat([VOTES, exchanged(votes_of(seed=1))])):
         assert reader(frame)[1].doubts == ()
     # By chance, with as few.
     few = pd.DataFrame([("a", "b", "tie"), ("b", "a", "tie"), ("a", "b", "model_a"), ("b", "a", "model_b")], columns=list(HEADER))
