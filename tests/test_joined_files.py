@@ -64,6 +64,34 @@ def test_overlaps_are_told_in_any_form(tmp_path, endings):
     assert "stand in" in doubt
 
 
+@pytest.mark.parametrize("endings", [("csv", "csv"), ("parquet", "csv"), ("jsonl", "parquet")])
+@pytest.mark.parametrize("told_by", ["question_id", "tstamp", "nothing"])
+def test_rows_in_common_in_another_order(tmp_path, endings, told_by):
+    """By an id, or by times, of which few are equal; without them votes that are alike are no sign."""
+    rows = votes().assign(question_id=np.random.default_rng(1).permutation(300))
+    rows = rows.drop(columns=[{"question_id": "tstamp", "tstamp": "question_id"}[told_by]] if told_by != "nothing" else ["question_id", "tstamp"])
+    sources = []
+    for i, (share, ending) in enumerate(zip((rows[:200], rows[120:]), endings, strict=True)):
+        path = tmp_path / f"{i}.{ending}"
+        part = share.sample(frac=1, random_state=i)
+        if ending == "csv":
+            part.to_csv(path, index=False)
+        elif ending == "parquet":
+            part.to_parquet(path, index=False)
+        else:
+            part.to_json(path, orient="records", lines=True)
+        sources.append(path)
+    assert [doubt for doubt in read_counts(*sources)[1].doubts if "stand in" in doubt] == [
+        f"rows of {sources[1]} stand in {sources[0]}, too: what is in both counts twice; leave it out of one"
+    ][: told_by != "nothing"]
+
+
+def test_two_judges_of_the_same_games_have_no_rows_in_common(write_rows):
+    rows = votes().assign(question_id=range(300)).drop(columns="tstamp")
+    other = rows.assign(winner=rows["winner"].where(np.arange(300) % 6 > 0, "model_b")).sample(frac=1, random_state=1)
+    assert not [doubt for doubt in read_counts(write_rows("a.csv", rows), write_rows("b.csv", other))[1].doubts if "stand in" in doubt]
+
+
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 def test_counts_of_a_part_beside_the_whole_are_told(write_rows, tmp_path, ending):
     """And no counts of other votes, of few or of many; nor a fifth of a season beside all of the next one."""

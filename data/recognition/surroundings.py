@@ -1,6 +1,7 @@
 """Who voted, and when: what stands beside the votes of a log, in one pass and bounded memory."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,9 +22,16 @@ VOTERS = (
     "session session_id evaluation_session_id"
 ).split()
 TIMES = "tstamp timestamp time datetime date day created created_at submitted_at voted_at judged_at".split()
+# In names of columns by which votes of a voter on one pair, at one time, are different ones.
+TELLING = {*"question prompt instruction task item turn round game session conversation battle vote id uid uuid index".split()}
 MOST_VOTERS = 2_000_000
 # Rows whose times are read.
 MOST_TIMES = 2_000_000
+
+
+def tells_apart(name: str) -> bool:
+    """Whether the name of a column says that it tells votes apart."""
+    return bool({*re.split(r"[\W_]+", name.casefold())} & TELLING)
 
 
 @dataclass(slots=True)

@@ -1,21 +1,17 @@
 """Single votes that are there twice: which columns of a log tell votes apart, and what is said of those that are alike in them."""
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from recount.data.recognition.sampling import Sample
-from recount.data.recognition.surroundings import TIMES, VOTERS
+from recount.data.recognition.surroundings import TIMES, VOTERS, tells_apart
 from recount.engine.errors import InputError
 from recount.engine.plurals import plural
 from recount.engine.times import seconds_or_missing
 from recount.engine.voters.votes_of_one_time import EqualVotes, equal_votes
 from recount.engine.votes import Bools, Ints, Votes, labels_of, unlabelled
-
-# In names of columns by which votes of a voter on one pair, at one time, are different ones.
-TELLING = {*"question prompt instruction task item turn round game session conversation battle vote id uid uuid index".split()}
 
 
 class VotesAgain(NamedTuple):
@@ -30,7 +26,7 @@ def telling_columns(sample: Sample | None, taken: Sequence[str]) -> tuple[str, .
     if sample is None:
         return ()
     apart = {*taken, *VOTERS, *TIMES}
-    return tuple(name for name in sample.names if name in sample.paths and name not in apart and {*re.split(r"[\W_]+", name.casefold())} & TELLING)
+    return tuple(name for name in sample.names if name in sample.paths and name not in apart and tells_apart(name))
 
 
 def votes_again(votes: Votes, voters: str | None, times: str | None, telling: Sequence[str], seed: int) -> VotesAgain | str:
