@@ -12,6 +12,8 @@ COUNT = "counts?"
 # What programs and people call such a column: Arrow, DuckDB, BigQuery, dplyr, data.table, polars, pandas, which calls it 0.
 PERHAPS_COUNT = (
     r"n|nn|0|f0_?|count ?\(.*\)|count_star\(\)|cnt|freqs?|frequency|frequencies|size|num|total|weights?|multiplicity|"
+    r"stimmen|anzahl|häufigkeit|nombre|effectifs?|voix|votos|cantidad|frecuencia|votes?_?exprimés|voti|票数|投票数|计数|数量|次数|件数|голосов|количество|число|"
+    r"n_?samples?|samples|judge?ments|verdicts|annotations|"
     r"votes|ballots|battles|comparisons|games|matches|tally|repeats?|reps|quantity|ct|hits|occurrences|observations|n_?obs|obs|"
     r"(n|nr|no|nb|num|number|count|total|sum)_?(of_?)?(votes?|ballots?|battles?|comparisons?|rows|matches|games|judge?ments|occurrences)|"
     r"(vote|ballot|battle|comparison|row|match|game|pair|group)s?_?(counts?|n|num|total|freq|size)"
@@ -23,6 +25,7 @@ LENGTH = "len"
 KEY = re.compile(rf'"[\s#]*({COUNT}|{LENGTH}|{PERHAPS_COUNT.replace("_?", "[_ .-]?")})\s*"\s*:'.encode(), re.IGNORECASE)
 
 
+FIRST_OF_LIST = re.compile(r".+\[0\]")
 # The number in an object that holds a count, as MongoDB writes it.
 NUMBER = re.compile(r"value|\$number\w+", re.IGNORECASE)
 
@@ -34,6 +37,8 @@ def names_of_values(record: Mapping[str, object]) -> Iterator[str]:
             yield from (f"{name}.{key}" for key, inner in value.items() if not isinstance(inner, list | dict) and _may_count_within(name, str(key)))
         elif not isinstance(value, list):
             yield name
+        elif len(value) == 1 and may_be_counts(name) and isinstance(value[0], int | float):
+            yield f"{name}[0]"
 
 
 def _may_count_within(name: str, key: str) -> bool:
@@ -72,7 +77,11 @@ def column_of_counts(names: Sequence[str], columns: Columns, keep: Sequence[str]
     within = {field.column for name in (*columns.names(), *(keep or ())) if (field := field_of(name, names))}
     free = [name for name in names if name not in within]
     certain = [name for name in free if _CERTAIN.fullmatch(_plain(name))]
-    perhaps = [name for name in free if _PERHAPS.fullmatch(_plain(name)) or ("." in name and _may_count_within(*name.rsplit(".", 1)))]
+    perhaps = [
+        name
+        for name in free
+        if _PERHAPS.fullmatch(_plain(name)) or ("." in name and _may_count_within(*name.rsplit(".", 1))) or FIRST_OF_LIST.fullmatch(name)
+    ]
     if len(certain) == 1 and not perhaps:
         return certain[0]
     # Counts of outcomes by pair have no other column.

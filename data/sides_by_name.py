@@ -10,6 +10,8 @@ from recount.engine.errors import InputError
 SIDES = (("a", "b"), ("left", "right"), ("first", "second"), ("1", "2"), ("one", "two"), ("home", "away"), ("white", "black"))
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 ORDER = "order:"
+# What the column of who lost is called.
+OF_LOSERS = {*"loser losers lost losing worse worst rejected".split()}
 # As wins, draws and losses are called in sports.
 LETTERS, DRAWN = {"w", "d", "l"}, "d"
 
@@ -36,7 +38,12 @@ def labels_exchanged(columns: Columns, labels: Iterable[str]) -> str:
 
 
 def check_names_of_sides(columns: Columns) -> None:
-    """Raise `InputError` if columns of the outcome are in another order than their names say: those of ties, or of the sides."""
+    """Raise `InputError` if columns of the outcome are in another order than their names say, or one is called as that of who lost."""
+    if not columns.layout and not columns.meanings.of_label and _is_of_loser(columns.outcome):
+        raise InputError(
+            f"{columns.outcome!r} is called as the column of who lost, and --winner names who won; name another, or say what its labels mean with "
+            "--outcomes LABEL=MEANING,..."
+        )
     _check_places(columns)
     of_layout = columns.layout.startswith(OUTCOMES_OF_PAIRS)
     names = [name.strip() for name in columns.layout.removeprefix(OUTCOMES_OF_PAIRS).split(",")] if of_layout else list(columns.outcome_columns())
@@ -72,12 +79,18 @@ def _said_of_exchanged(columns: Columns, one: str, other: str) -> str:
 def _check_places(columns: Columns) -> None:
     """Raise `InputError` if columns of places, which are given from the best to the worst, are numbered the other way round."""
     names = [name.strip() for name in columns.layout.removeprefix(ORDER).split(",")] if columns.layout.startswith(ORDER) else []
+    if len(names) == 2 and _is_of_loser(names[0]) and not _is_of_loser(names[1]):
+        raise InputError(f"{names[0]!r} is called as who lost, and columns are given from the best; give --layout {ORDER}{names[1]},{names[0]}")
     places = [[int(number) for number in re.findall(r"\d+", name)] for name in names]
     if len(names) > 1 and places == [[place] for place in range(len(names), 0, -1)]:
         raise InputError(
             f"{names[0]!r} to {names[-1]!r} are numbered from the last to the first, and are given from the best to the worst; give "
             f"--layout {ORDER}{','.join(reversed(names))}"
         )
+
+
+def _is_of_loser(name: str) -> bool:
+    return bool({word.casefold() for word in WORD.findall(name)} & OF_LOSERS)
 
 
 def _are_ties(name: str, names: Iterable[str]) -> bool:

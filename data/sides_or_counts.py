@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 WORDS_OF_COUNTS = {*"win wins won victories vote votes count counts n num ballots times prefer prefers preferred preferences".split()}
 WORDS_OF_LOWER = {
     *"rank ranks ranking rankings place placing position pos loss losses error errors perplexity ppl lost defeats fails failures".split(),
-    *"time seconds secs ms latency duration strokes wer cer rmse mse mae cost".split(),
+    *"time seconds secs ms latency duration elapsed strokes wer cer rmse mse mae cost nll distance penalty penalties toxicity hallucinations".split(),
+    *"rang platz puesto classement".split(),
 }
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Of a pair, in both columns together: votes of a pair are many, goals are few.
@@ -28,7 +29,7 @@ OF_TIES = re.compile(r"^(n_?)?(ties?|draws?|drawn|tied)$")
 OF_ALL_GAMES = re.compile(r"(?i)(n_?)?(games?|totals?|matches|played|battles?|n|votes|count|trials)")
 OUTCOMES_OF_PAIRS = "outcomes:"
 # By how much shares may be off that are rounded each.
-ROUNDED = 0.0025
+ROUNDED, PERCENT = 0.0025, 100
 
 
 def check_sides(sample: "Sample", columns: Columns) -> None:
@@ -44,6 +45,7 @@ def check_sides(sample: "Sample", columns: Columns) -> None:
     if columns.count:
         return
     _check_lower(sides, columns)
+    _check_all_games(names[1])
     _check_shares(sides, sample, columns)
     if not all(map(_are_whole, sides)) or all(values.are_flags for values in sides):
         return
@@ -52,8 +54,8 @@ def check_sides(sample: "Sample", columns: Columns) -> None:
         why = "are called as numbers of votes are"
     elif ties:
         why = f"stand beside {ties[0]!r}"
-    elif _meet_once(sample, columns) and np.mean([sum(values.numbers) for values in sides]) * 2 >= MANY * len(sample.records):
-        why = "are large, and no two rows have the same competitors"
+    elif _meet_once(sample, columns, tuple) and np.mean([sum(values.numbers) for values in sides]) * 2 >= MANY * len(sample.records):
+        why = "are large, and no two rows have the same competitors in the same order"
     else:
         return
     raise InputError(
@@ -69,10 +71,27 @@ def check_counts(sample: "Sample", columns: Columns) -> None:
     if len(names) == 2 and ties:
         every = ",".join([*names, *ties])
         raise InputError(f"{ties[0]!r} counts ties beside {names[0]!r} and {names[1]!r}; give --layout {OUTCOMES_OF_PAIRS}{every}")
-    if len(names) == 2 and OF_ALL_GAMES.fullmatch(names[1]):
-        raise InputError(
-            f"{names[1]!r} is called as the number of all games is; give columns of how often the first won, the second won, and of ties"
-        )
+    for name in names[1:]:
+        _check_all_games(name)
+    if len(names) > 2 and all(name in sample.paths for name in names):
+        _check_cells([sample.paths[name] for name in names], len(sample.records))
+
+
+def _check_all_games(second: str) -> None:
+    if OF_ALL_GAMES.fullmatch(second):
+        raise InputError(f"{second!r} is called as the number of all games is; give columns of how often the first won, the second won, and of ties")
+
+
+def _check_cells(cells: "Sequence[Values]", n_rows: int) -> None:
+    """Raise `InputError` if in every row one of the counts by outcome is the sum of those before it, or all add up to 100."""
+    rows = np.array([[number_in(values.values[row]) for values in cells] for row in range(n_rows)])
+    for place in range(2, len(cells)):
+        if n_rows >= FEWEST_PAIRS and (rows[:, place] == rows[:, :place].sum(axis=1)).all() and (rows[:, :place] > 0).any(axis=0).all():
+            raise InputError(f"{cells[place].path!r} is the sum of the columns before it in every row, and no outcome; leave it out")
+    apart = np.abs(rows.sum(axis=1) - PERCENT)
+    if n_rows >= FEWEST_PAIRS and (apart <= 1).all() and (apart == 0).mean() > 1 / 2:
+        names = ", ".join(repr(values.path) for values in cells)
+        raise InputError(f"{names} add up to {PERCENT} in every row, as percent do, which have lost how many votes there were; give numbers of votes")
 
 
 def _check_total(sides: "Sequence[Values]", sample: "Sample", columns: Columns) -> None:

@@ -1,5 +1,7 @@
 """Files that overlap, were joined, or are kept by a log of a table: votes that would count twice, or be misread, are told or stop the reading."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -263,3 +265,20 @@ def test_numbers_of_which_the_lower_wins(write_rows, name):
     rows = votes().assign(**{f"{name}_a": range(300), f"{name}_b": range(300, 0, -1)})
     with pytest.raises(InputError, match="are called as numbers are of which the lower is better"):
         read_counts(write_rows("log.csv", rows), columns=Columns(outcome=f"{name}_a,{name}_b"))
+
+
+def test_files_that_are_named_in_another_order_than_their_times(write_rows):
+    rows = votes()
+    early, late = write_rows("b.csv", rows[:150]), write_rows("a.csv", rows[150:])
+    assert any("(a later file begins earlier); `order` tstamp rates them in time" in note for note in in_one_order(read(late, early), Elo())[0].notes)
+    assert not any("rated in the order" in note for note in in_one_order(read(early, late), Elo())[0].notes)
+
+
+def test_baselines_that_rows_name(tmp_path):
+    """Of Arena-Hard, whose later rows name theirs; one that no row names is none."""
+    games = [{"model": "m", "baseline": name, "games": [{"score": "A>B"}, {"score": "B>A"}]} for name in ("old", "new", "new")]
+    (tmp_path / "log.jsonl").write_text("\n".join(map(json.dumps, games)))
+    rows, _ = read_votes(tmp_path / "log.jsonl", columns=Columns(layout="arena-hard:old"))
+    assert dict(zip(rows.names, np.bincount(np.append(rows.first, rows.second)).tolist(), strict=True)) == {"old": 2, "m": 6, "new": 4}
+    with pytest.raises(InputError, match="name their baselines, 'new', 'old', and none of them is 'other'; give one of them"):
+        read_votes(tmp_path / "log.jsonl", columns=Columns(layout="arena-hard:other"))

@@ -15,7 +15,7 @@ import pytest
 import recount
 from recount.data import Columns, Reading, read_counts, read_votes
 from recount.data.labels import are_level, as_text
-from recount.engine import Factor, InputError, OptionError, Resampling
+from recount.engine import Factor, InputError, OptionError, Prior, Resampling
 from recount.engine.votes import labels_of
 from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.log import Log
@@ -303,3 +303,23 @@ def test_times_that_a_spreadsheet_rounded():
             recount.analyse(recount.read(times), weights=decay).leaderboard()
     days = rows.assign(tstamp=[1_690_848_000, 1_690_934_400, 1_691_020_800] * 2)
     assert len(recount.analyse(recount.read(days), weights=decay).leaderboard().frame) == 2
+
+
+@pytest.mark.parametrize(("kind", "first"), [(pa.float32(), 2**24), (pa.float16(), 2048), (pa.float64(), 2**53)])
+def test_floats_that_tell_no_names_apart(kind, first):
+    """Of a short float fewer whole numbers are exact; below, names are what they were."""
+    ids = np.array([first, first + 2], np.float64).astype(kind.to_pandas_dtype())
+    wrong = pa.table({"model_a": pa.array(ids, kind), "model_b": ["x", "y"], "winner": ["tie", "tie"]})
+    with pytest.raises(InputError, match=f"as a float of {kind.bit_width} bits, which tells no whole numbers apart from {first:,} on"):
+        read_counts(wrong)
+    fine = wrong.set_column(0, "model_a", pa.array([first // 2, first // 4], pa.int64()).cast(kind, safe=False))
+    assert {str(first // 2), str(first // 4)} < set(read_counts(fine)[0].names)
+
+
+@pytest.mark.parametrize(
+    "lost", [np.arange(60, dtype=np.float32) + 2**24, [f"12345678901{i:04d}0000" for i in range(60)]], ids=["float32", "spreadsheet"]
+)
+def test_voters_that_lost_digits(lost):
+    frame = pd.DataFrame({"model_a": list("abc") * 20, "model_b": list("bca") * 20, "winner": "tie", "voter": lost})
+    notes = analyse(Log([frame], None), Specification(clusters=("voter",), prior=Prior("votes", 1.0))).notes()
+    assert any("of which only the first digits are there" in note for note in notes)

@@ -1,6 +1,8 @@
 """Labels of outcomes that could mean two things, or nothing: a tally and the option that says what they mean, never a guess."""
 
 import itertools
+import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -314,3 +316,18 @@ def test_codes_for_none_are_no_margins(code, meaning):
     assert sum(sums(log, outcomes=f"margins,{code}={meaning}")) == 155
     # Large wins beside large ones are wins.
     assert margins_of(tally_of([*range(-8, 9), 9] * 5)) == 90
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [({"$numberInt": "3"}, "count.$numberInt"), ({"value": 3}, "count.value"), ([3], "count[0]"), ({"$numberLong": "3"}, "count.$numberLong")],
+)
+@pytest.mark.parametrize("ending", ["jsonl", "json"])
+def test_a_count_within_an_object(tmp_path, value, path, ending):
+    """As MongoDB writes numbers: never ignored, and the path that is proposed is taken."""
+    rows = [{"model_a": "a", "model_b": "b", "winner": label, "count": value} for label in ("model_a", "model_b", "tie")]
+    (tmp_path / f"log.{ending}").write_text("\n".join(map(json.dumps, rows)) if ending == "jsonl" else json.dumps(rows))
+    with pytest.raises(InputError, match=f"has a column '{re.escape(path)}', which may say how many votes a row stands for"):
+        read_counts(tmp_path / f"log.{ending}")
+    assert sums(tmp_path / f"log.{ending}", count=path) == [3, 3, 3, 0]
+    assert sums(tmp_path / f"log.{ending}", count="none") == [1, 1, 1, 0]

@@ -83,6 +83,45 @@ def test_labels_of_the_other_side(sides, labels):
     assert sums(frame, first=sides[1], second=sides[0], outcome="label", outcomes=given) == [10, 30, 5, 0]
 
 
+@pytest.mark.parametrize("name", ["loser", "worse", "rejected", "lost_by"])
+def test_the_column_of_who_lost(name):
+    """It is none of the outcome, unless it is said what its labels mean; nor the first of two places."""
+    frame = games("x", "y", name, "w", "l", "d")
+    with pytest.raises(InputError, match=f"{name!r} is called as the column of who lost, and --winner names who won"):
+        sums(frame, first="x", second="y", outcome=name)
+    assert sums(frame, first="x", second="y", outcome=name, outcomes="first=second,second=first,tie=tie") == [10, 30, 5, 0]
+    frame = pd.DataFrame({name: ["p", "q"] * 3, "winner": ["q", "r"] * 3})
+    with pytest.raises(InputError, match=f"{name!r} is called as who lost, .*; give --layout order:winner,{name}"):
+        sums(frame, layout=f"order:{name},winner")
+
+
+@pytest.mark.parametrize("third", [lambda a, b: a + b, lambda a, b: 100 - a - b], ids=["total", "percent"])
+def test_a_column_that_is_no_outcome(third):
+    """The sum of the others, whatever it is called; and shares that add up to 100."""
+    won, lost = [12, 30, 7, 22], [15, 3, 9, 40]
+    frame = pd.DataFrame(
+        {"model_a": list("aabc"), "model_b": list("bccd"), "x": won, "y": lost, "z": [third(a, b) for a, b in zip(won, lost, strict=True)]}
+    )
+    with pytest.raises(InputError, match="'z' is the sum of the columns before it|'x', 'y', 'z' add up to 100 in every row, as percent do"):
+        sums(frame, layout="outcomes:x,y,z")
+    assert sums(frame.assign(z=[1, 0, 2, 5]), layout="outcomes:x,y,z") == [71, 67, 8, 0]
+
+
+@pytest.mark.parametrize("second", ["played", "n", "games"])
+def test_wins_of_so_many_games_are_no_two_scores(second):
+    frame = pd.DataFrame({"model_a": list("aabc"), "model_b": list("bccd"), "won": [3, 5, 2, 1], second: [9, 8, 7, 6]})
+    with pytest.raises(InputError, match=f"{second!r} is called as the number of all games is"):
+        sums(frame, outcome=f"won,{second}")
+
+
+def test_counts_of_both_sides_by_ordered_pair():
+    """Each pair stands there twice, once in each order."""
+    pairs = [(a, b) for a in "pqrs" for b in "pqrs" if a != b]
+    frame = pd.DataFrame(pairs, columns=["model_a", "model_b"]).assign(aw=range(20, 32), bw=range(30, 18, -1))
+    with pytest.raises(InputError, match="no two rows have the same competitors in the same order; if so, give --layout outcomes:aw,bw"):
+        sums(frame, outcome="aw,bw")
+
+
 def test_places_from_the_last_to_the_first():
     frame = pd.DataFrame([("x", "y", "z")] * 5, columns=["1st", "2nd", "3rd"])
     assert read_counts(frame, columns=Columns(layout="order:1st,2nd,3rd"))[0].counts.sum(axis=0).tolist() == [15, 0, 0, 0]

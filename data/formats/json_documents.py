@@ -22,6 +22,7 @@ from recount.engine.plurals import plural
 LONGEST_ELEMENT = 1 << 26
 LARGEST_OBJECT = 1 << 29
 LONGEST_WORD = 64
+LEADERBOT = "leaderbot"
 CUT: Any = object()
 FAULT: Any = object()
 SPACE = " \t\r\n"
@@ -143,6 +144,9 @@ def _whole(start: str, more: Iterator[str]) -> dict[str, Any]:
 def _records(document: dict[str, Any], columns: Columns) -> list[dict[str, Any]]:
     """Return the rows of an object: its columns side by side; or rows by their index; or rows under one name; or itself as the one row."""
     values = list(document.values())
+    if columns.layout == LEADERBOT:
+        # Its lists may be equally long.
+        return [document]
     if (rows := _rows_below(document, columns)) is not None:
         return rows
     if isinstance(names := document.get("columns"), list) and isinstance(data := document.get("data"), list) and {"columns", "data"} <= set(document):

@@ -20,7 +20,10 @@ N_SHOWN = 5
 # Competitors of whom it is hardly chance that one has the sums of the others, or pairs the same sum.
 FEWEST = 3
 # In the corner of a table of wins, of which the rows come first.
-LOSERS = re.compile(r"\s*(losers?|losing|lost|loss(es)?)\b|.*\b(winners?|winning|won)\s+(is|are|in|as)\s+(the\s+)?columns?\b", re.IGNORECASE)
+LOSERS = re.compile(
+    r"\s*(losers?|losing|lost|loss(es)?|(beaten|defeated)[ _-]by)(?![a-z])|.*\b(winners?|winning|won)\s+(is|are|in|as)\s+(the\s+)?columns?\b",
+    re.IGNORECASE,
+)
 # By how much the sum of two may be off that are rounded each.
 PERCENT, ROUNDED = 100, 1
 

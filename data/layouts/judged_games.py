@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from recount.data.fields import value_in
 from recount.data.layouts.declaring import Asked, NumberedRow, vote
 from recount.data.third_competitors import first_of_record
+from recount.engine.errors import InputError
 
 SWAPPED = {"model_1": "second", "model_2": "first"}
 
@@ -12,16 +13,28 @@ SWAPPED = {"model_1": "second", "model_2": "first"}
 def arena_hard_games(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[NumberedRow]:
     """Draw the games of Arena-Hard: `model` against the baseline, which is A in the first and B in the second; each has a `score` (Li et al. 2024).
 
-    A row without two games is one vote without an outcome.
+    A row without two games is one vote without an outcome. Rows may name their `baseline`, which then counts.
+
+    Raises
+    ------
+    InputError
+        If rows name baselines, and none of them is the one that was asked for.
     """
-    (baseline,) = asked.words
+    (usual,) = asked.words
+    named: dict[str, None] = {}
     for number, record in rows:
         model, games = record.get("model"), record.get("games")
+        own = record.get("baseline")
+        baseline = usual if is_empty(own) else str(own)
+        named[baseline] = None
         if not (isinstance(games, list) and len(games) == 2 and all(isinstance(game, dict) for game in games)):
             yield number, vote(record, baseline, model, None)
             continue
         yield number, vote(record, baseline, model, games[0].get("score"))
         yield number, vote(record, model, baseline, games[1].get("score"))
+    if named and usual not in named:
+        others = ", ".join(map(repr, sorted(named)))
+        raise InputError(f"has rows that name their baselines, {others}, and none of them is {usual!r}; give one of them")
 
 
 def mt_bench_games(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[NumberedRow]:

@@ -15,20 +15,26 @@ from recount.sims.filtering.found_columns import first_rows
 
 # Of the steps from one row to the next that are back in time: some are, where votes come in over several lines; and of those that run backwards.
 SOME, MOST = 0.05, 0.95
+# Files that are looked into.
+MOST_SOURCES = 50
 
 
 def of_order_in_time(log: Log) -> Iterator[str]:
-    """Say that the first rows are not in the order of a column with a usual name of times; nothing if they are, or there is none."""
-    sample = first_rows(log)
-    for name in TIMES if sample is not None else ():
-        if sample is None or name not in sample.paths:
-            continue
-        steps = np.diff(_seconds(name, sample.paths[name].there))
-        steps = steps[steps != 0]
-        if steps.size and (back := float((steps < 0).mean())) > SOME:
-            runs = "it runs backwards" if back > MOST else f"{100 * back:.0f} % of its first steps go back"
-            yield f"votes are rated in the order of the log, which is not that of {name!r} ({runs}); `order` {name} rates them in time"
+    """Say that the first rows are not in the order of a column with a usual name of times, or sources not; nothing if they are, or there is none."""
+    samples = [sample for place in range(min(len(log.sources), MOST_SOURCES)) if (sample := first_rows(log, place)) is not None]
+    name = next((name for name in TIMES if samples and all(name in sample.paths for sample in samples)), None)
+    if name is None:
         return
+    times = [_seconds(name, sample.paths[name].there) for sample in samples]
+    steps = np.diff(times[0])
+    steps = steps[steps != 0]
+    begin = [float(of[0]) for of in times if of.size]
+    rated = f"votes are rated in the order of the log, which is not that of {name!r}"
+    if steps.size and (back := float((steps < 0).mean())) > SOME:
+        runs = "it runs backwards" if back > MOST else f"{100 * back:.0f} % of its first steps go back"
+        yield f"{rated} ({runs}); `order` {name} rates them in time"
+    elif begin != sorted(begin):
+        yield f"{rated} (a later file begins earlier); `order` {name} rates them in time"
 
 
 def _seconds(name: str, values: Sequence[Any]) -> Floats:

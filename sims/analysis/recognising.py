@@ -135,7 +135,7 @@ def _roles(sample: Sample, columns: Columns) -> dict[str, str]:
 
 def _surroundings(log: Log, sample: Sample, columns: Columns) -> Iterator[Line]:
     """Say who voted, and when."""
-    if log.is_bundled or any(map(is_read_once, log.sources)) or column_of_counts(sample.names, columns, None):
+    if log.is_bundled or any(map(is_read_once, log.sources)) or (not columns.layout and column_of_counts(sample.names, columns, None)):
         return
     roles = _roles(sample, columns)
     voters = [name for name, role in roles.items() if role == "voter" and _is_plain(sample, name)]

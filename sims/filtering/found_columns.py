@@ -49,12 +49,12 @@ def unclustered_voters(source: object, specification: HowSure) -> str | None:
     return column_of_voters(source)
 
 
-def first_rows(log: Log) -> Sample | None:
-    """Look at the first rows of a log; None if they cannot be read, are bundled counts, or of a table that only another process has."""
-    if log.is_bundled or log.sources[0] is None:
+def first_rows(log: Log, place: int = 0) -> Sample | None:
+    """Look at the first rows of a source; None if they cannot be read, are bundled counts, or of a table that only another process has."""
+    if log.is_bundled or log.sources[place] is None:
         return None
     try:
-        return sample_of(log.sources[0], log.reading.columns)
+        return sample_of(log.sources[place], log.reading.columns)
     except (RecountError, pa.ArrowException, OSError, ValueError):
         # Reading it says what is wrong.
         return None
