@@ -99,10 +99,9 @@ def test_the_column_of_who_lost(name):
 def test_a_column_that_is_no_outcome(third):
     """The sum of the others, whatever it is called; and shares that add up to 100."""
     won, lost = [12, 30, 7, 22], [15, 3, 9, 40]
-    frame = pd.DataFrame(
-        {"model_a": list("aabc"), "model_b": list("bccd"), "x": won, "y": lost, "z": [third(a, b) for a, b in zip(won, lost, strict=True)]}
-    )
-    with pytest.raises(InputError, match="'z' is the sum of the columns before it|'x', 'y', 'z' add up to 100 in every row, as percent do"):
+    cells = {"x": won, "y": lost, "z": [third(a, b) for a, b in zip(won, lost, strict=True)]}
+    frame = pd.DataFrame({"model_a": list("aabc"), "model_b": list("bccd"), **cells})
+    with pytest.raises(InputError, match=r"'z' is the sum of the columns before it|'x', 'y', 'z' add up to 100 in every row, as percent do"):
         sums(frame, layout="outcomes:x,y,z")
     assert sums(frame.assign(z=[1, 0, 2, 5]), layout="outcomes:x,y,z") == [71, 67, 8, 0]
 
