@@ -284,9 +284,8 @@ def check_row(line, lines, usual, source, people, base):
             assert line["lead"] == pytest.approx(0.0 if shares else own["gap"].iloc[0] * scale, nan_ok=True, abs=1e-9)
         else:
             behind = own["estimate"].iloc[0] - ranked["estimate"].max()
-            assert line["lead"] <= 0 and line["lead"] == pytest.approx(
-                behind * scale, abs=max(0.25 * (line["lead_upper"] - line["lead_lower"]), 1e-9)
-            )
+            assert line["lead"] <= 0
+            assert line["lead"] == pytest.approx(behind * scale, abs=max(0.25 * (line["lead_upper"] - line["lead_lower"]), 1e-9))
         assert not line["lead_lower"] > line["lead"]
         assert not line["lead_upper"] < line["lead"]
 

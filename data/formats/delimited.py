@@ -89,7 +89,10 @@ def _batches(
             yield batch, _numbers_past(n_read, unparsable), raw.tell() / raw.size()
             n_read += batch.num_rows
     if swallowed:
-        raise InputError(f"{MARK} is closed lines after it is opened, or never, at {shown(swallowed[0])}; repair the log")
+        raise InputError(
+            f"{MARK} is closed lines after it is opened, or never, at {shown(swallowed[0])}; "
+            "close it, or, if the value has a line break, take that out"
+        )
     if not n_read and 0 < n_one_more == len(unparsable.rows):
         raise InputError(
             "has one name less in its first line than values in every row; write a name for each column, or, from R, give row.names = FALSE"

@@ -1,9 +1,9 @@
 """Countries in the order of a metric on joint draws of all strengths: the estimate of each, and how probable it is that it leads.
 
-The estimate is the median of the metric over the draws of strengths, that of a difference of two countries the median of the difference, and P(leads)
-is the share of draws in which a country leads. Countries are ranked by their estimates, and where these are equal by their means. Countries whose models have equal ratings, and which the draws do not tell apart,
-share a rank and the means of what the draws say of them. With draws around the estimates in place of strengths the estimate is the metric of the
-estimated ratings.
+The estimate is the median of the metric over the draws of strengths, of a difference of two countries the median of the difference, and P(leads) is
+the share of draws in which a country leads. Countries are ranked by their estimates, and where these are equal by their means. Countries whose models
+have equal ratings, and which the draws do not tell apart, share a rank and the means of what the draws say of them. With draws around the estimates
+in place of strengths the estimate is the metric of the estimated ratings.
 """
 
 from collections.abc import Sequence
