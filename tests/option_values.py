@@ -41,7 +41,15 @@ SURE = {
 }
 VALUES = {
     "check": {**READING, **SHOWN, **MODEL, "voter_column": ("topic",), "suspects": ("suspects.csv",), "save_counts": ("counts.parquet",)},
-    "audit": {**READING, **SHOWN, **MODEL, **SURE, "styles": ("length_a,length_b,difference",), "voter_column": ("topic",)},
+    "audit": {
+        **READING,
+        **SHOWN,
+        **MODEL,
+        **SURE,
+        "styles": ("length_a,length_b,difference",),
+        "voter_column": ("topic",),
+        "time_column": ("topic",),
+    },
     "rate": {
         **READING,
         **SHOWN,

@@ -11,6 +11,7 @@ from recount.data import read_catalogue, read_history, read_scores
 from recount.engine.errors import InputError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.claims.bundled import path_of, sets
+from recount.sims.claims.careful import said_apart
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.claim_files import read_claims
 from recount.sims.claims.evidence import Evidence
@@ -213,23 +214,24 @@ def verdicts(shared, catalogue):
         ("open-weights-lead", "holds", "77 points"),
         ("174-models", "untestable", "fewer than the top 309"),
         ("three-of-five", "fails", "is 1 (95 %"),
-        ("three-of-five-open", "holds", "is 5 (95 %"),
+        ("three-of-five-open", "holds", "is 5."),
         ("share-of-top-100", "fails", "0.34"),
         ("proprietary-us", "fails", "as of 2025-08-06"),
         ("mmlu-china", "fails", "90.2 % (kimi-k2-0905)"),
         ("mmlu-us", "fails", "92.5 % (gpt-5-2025-08-07)"),
-        ("mmlu-parity", "undecided", "two one-sided tests"),
+        ("mmlu-parity", "undecided", "Two one-sided tests of these two"),
         ("humaneval-ahead", "undecided", "94.5 % (kimi-k2-0905) and 93.7 % (claude-3-5-sonnet-20241022)"),
         ("releases-faster", "undecided", "p = 0.62 (Fisher)"),
         ("gap-outside-english", "untestable", "no ratings of category 'non_english'"),
         ("developers", "untestable", "no sample"),
         ("gap-in-percent", "untestable", "depends on where the scale of ratings begins"),
-        ("epoch-longest", "holds", "the yardstick is these ratings"),
+        ("epoch-longest", "holds", "The yardstick is these ratings"),
         ("fine-tunes", "untestable", "which models others build on"),
     ],
 )
 def test_verdicts_on_the_bundled_sets(verdicts, name, verdict, said):
-    assert (verdicts[name]["verdict"], said in verdicts[name]["instead"]) == (verdict, True), verdicts[name]["instead"]
+    sentences = f"{verdicts[name]['instead']} {said_apart(verdicts[name])}"
+    assert (verdicts[name]["verdict"], said in sentences) == (verdict, True), sentences
 
 
 def test_every_bundled_claim_has_a_provenance_and_a_sentence(verdicts):

@@ -9,6 +9,7 @@ import recount
 from recount.data import read_board, read_categories
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.judging import judge
+from recount.sims.multiverse.alone import each_choice_alone
 from tests.catalogues import among
 
 SAME = {"quotation": "q", "source": "s", "country": "US"}
@@ -44,6 +45,19 @@ def test_a_rating_means_something_where_a_scale_is_fixed(analysis):
     # What is near the best of all is so on any scale.
     near = Claim(id="d", **SAME, metric="number above", says="at least", value=3.0, choices={"above": "best-100"})
     assert judge([near], analysis, recount.read_catalogue()).frame.loc[0, "verdict"] != "untestable"
+
+
+@pytest.mark.parametrize("metric", ["best", "number in top"])
+def test_the_gap_of_two_countries_is_one_number(analysis, metric):
+    """Of a claim about it, of their ranking, and of one choice at a time."""
+    catalogue = recount.read_catalogue()
+    asked = analysis.under(analysis.specification.but(groups="open weights", metrics=metric))
+    first, second = asked.countries(catalogue).frame.iloc[:2].to_dict("records")
+    of_two = {"group": "open weights", "metric": metric, "country": first["country"], "against": second["country"], "says": "above", "value": 0.0}
+    row = judge([Claim(id="gap", **SAME | of_two)], analysis, catalogue).frame.iloc[0]
+    assert row["estimate"] == first["gap"]
+    assert (row["lower"], row["upper"]) == pytest.approx((first["gap_lower"], first["gap_upper"]), abs=0.5)
+    assert each_choice_alone(asked, catalogue).frame["lead"].iloc[0] == first["gap"]
 
 
 @pytest.fixture
@@ -97,7 +111,7 @@ def test_models_without_a_country_may_turn_a_lead(tmp_path):
     assert frame["verdict"].to_dict() == {"leads": "fragile", "top": "fragile", "above": "holds"}
     assert frame.loc["leads", "matters"].startswith("models without a country: left out 10")
     table = analysis.countries(catalogue)
-    assert "2 models of unknown country are rated above all of these: 'mystery', 'nobody'" in table.headline
+    assert "2 models of unknown country are rated above all of these, 'mystery' first" in table.headline
     assert "unknown country" not in analysis.countries(among(pd.DataFrame(facts, index=["c", "d", "mystery"]))).headline
 
 

@@ -134,7 +134,7 @@ def test_countries_that_are_equal_share_rank_places_and_lead():
         for metric in ("share of top", "number in top"):
             assert found.loc[metric]["estimate"].to_dict() == {"CN": 0.0, "US": 0.0, "FR": 0.0}
         assert found.loc["best"].loc["CN", "p_leads"] == found.loc["best"].loc["US", "p_leads"] > 0.4
-        assert "Who has the best model of all is not settled: by the estimate CN and US are equal (P = 0.4" in table.headline
+        assert "Who has the best model of all is not settled: by the estimate CN and the US are equal (P = 0.4" in table.headline
         shared = analyse(frame, n_draws=400, k=1, top=1, country_draws="estimates").countries(among(people(names)))
         assert shared.frame.loc[shared.frame["metric"] == "number in top", "estimate"].tolist()[:3] == [0.5, 0.5, 0.0]
         assert "0.50" in str(shared)

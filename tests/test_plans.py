@@ -48,6 +48,8 @@ WRONG = [
     ('[specification]\ntie = "half"\n' + TAU, 2, "there is no field 'tie' in specification; did you mean 'ties'?"),
     ('[specification]\nties = "halff"\n' + TAU, 2, "ties is 'halff'"),
     ('[specification]\nexistence = "drop"\nprior = "votes"\n' + TAU, 2, "existence='drop' leaves competitors out"),
+    ('[specification]\ntime_column = "day"\n' + TAU, 2, "time_column is given, which has an effect with since or until only"),
+    (TAU + VARY + 'specification = {time_column = ["day", "hour"]}\n', 4, "time_column is given, which has an effect with since or until only"),
     ("[specification]\nconfidence_level = 0.9\n" + TAU, 2, "confidence_level is given, which has no effect on these outcomes"),
     (TAU + VARY + "specification = {n_draws = [10, 20]}\n", 4, "n_draws is given, which has no effect on these outcomes"),
     (TAU + VARY + 'specification = {ties = ["half", "halff"]}\n', 4, "ties is 'halff'"),

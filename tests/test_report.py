@@ -58,8 +58,12 @@ def test_numbers_are_those_of_the_answers(made):
     tables, files = read_page(html)
     board, told = analysis.leaderboard().frame, tables["leaderboard"]
     assert [text for _, text in told["competitor"]] == board["competitor"].tolist()
-    for column in ("rank", "rating", "p_best", "n_votes", "rank_best"):
+    for column in ("rank", "rating", "p_best", "n_votes"):
         assert [float(exact) for exact, _ in told[column]] == board[column].tolist()
+    assert [text.split("–")[0] for _, text in told["rank_best"]] == board["rank_best"].astype(str).tolist()
+    # Sets of ranks are sorted by the first rank, and then by the last.
+    by_both = board.sort_values(["rank_best", "rank_worst"], kind="stable").index.tolist()
+    assert np.argsort([float(exact) for exact, _ in told["rank_best"]], kind="stable").tolist() == by_both
     countries = analysis.countries().frame
     for column in ("estimate", "lower", "upper", "p_leads", "gap"):
         exact = [float(exact) if exact else np.nan for exact, _ in tables["countries-table"][column]]

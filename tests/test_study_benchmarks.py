@@ -218,6 +218,6 @@ def test_the_bundled_plans_can_run(recount):
         said = recount("study", name, "--dry-run", "--seeds", "2", "--format", "csv")
         trials = pd.read_csv(io.StringIO(said.out), keep_default_na=False)["trial"]
         assert (said.code, len(trials)) == (0, n_settings)
-        assert trials[0] == "every outcome has a value"
+        assert set(trials) - {""} == {"every outcome has a value"}
         assert {*trials} <= {"every outcome has a value", ""}
     assert recount("study", "list").out.count("a simulated benchmark") == 2

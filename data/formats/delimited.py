@@ -89,7 +89,10 @@ def _batches(
             yield batch, _numbers_past(n_read, unparsable), raw.tell() / raw.size()
             n_read += batch.num_rows
     if swallowed:
-        raise InputError(f"{MARK} is closed lines after it is opened, or never, at {shown(swallowed[0])}; repair the log")
+        raise InputError(
+            f"{MARK} is closed lines after it is opened, or never, at {shown(swallowed[0])}; "
+            "close it, or, if the value has a line break, take that out"
+        )
     unparsable.are_one_longer = not n_read and n_one_more == len(unparsable.rows)
     if has_names and (line := second_heading(path, heading)):
         raise InputError(f"has its names of columns again in another order, {shown(line)}; cut the file there, into two")

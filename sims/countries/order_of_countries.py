@@ -1,9 +1,9 @@
 """Countries in the order of a metric on joint draws of all strengths: the estimate of each, and how probable it is that it leads.
 
-The estimate is the median of the metric over the draws of strengths, and P(leads) is the share of draws in which a country leads. Countries are
-ranked by their estimates, and where these are equal by their means. Countries whose models have equal ratings, and which the draws do not tell apart,
-share a rank and the means of what the draws say of them. With draws around the estimates in place of strengths the estimate is the metric of the
-estimated ratings.
+The estimate is the median of the metric over the draws of strengths, of a difference of two countries the median of the difference, and P(leads) is
+the share of draws in which a country leads. Countries are ranked by their estimates, and where these are equal by their means. Countries whose models
+have equal ratings, and which the draws do not tell apart, share a rank and the means of what the draws say of them. With draws around the estimates
+in place of strengths the estimate is the metric of the estimated ratings.
 """
 
 from collections.abc import Sequence
@@ -80,13 +80,19 @@ class Standings:
         return float(lead[0]), float(lower[0]), float(upper[0])
 
     def differences(self, ones: Ints, others: Ints, confidence_level: float) -> tuple[Floats, Floats, Floats]:
-        """Return by how much countries are ahead of others, (m,), and the ends of the intervals, which hold that; missing without draws."""
+        """Return by how much countries are ahead of others, (m,), and the ends of the intervals, which hold that; missing without draws.
+
+        The difference of two that are as good as equal is that of their estimates where the median has another sign than their order.
+        """
         places = 0 if self.metric.is_mean else self.places
         # A model that is unbeaten in a replicate makes differences infinite, and two of them make one unknown.
         with np.errstate(invalid="ignore"):
             ahead, apart = self.estimate[ones] - self.estimate[others], self.draws[:, ones] - self.draws[:, others]
         if not len(self.draws):
             return ahead, np.full(ahead.size, np.nan), np.full(ahead.size, np.nan)
+        if self.group.are_strengths and not self.metric.is_mean:
+            middle = median(apart)
+            ahead = np.where(np.sign(middle) == np.sign(self.rank[others] - self.rank[ones]), middle, ahead)
         lower, upper = outward(*interval(ahead, apart, confidence_level), places)
         return ahead, np.minimum(lower, ahead), np.maximum(upper, ahead)
 

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from recount.engine.plurals import plural
-from recount.engine.showing import listed
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.drawing import drawn
 from recount.sims.countries.facts import Facts
@@ -69,7 +68,8 @@ def of_unknown_above(analysis: Analysis, facts: Facts, group: CountryGroup, rank
         names = [analysis.names[i] for i in sorted(np.flatnonzero(which), key=lambda i: -strengths[i])]
         if names:
             models, are = ("a model", "is") if len(names) == 1 else (plural(len(names), "model"), "are")
-            said += f", and {models} of unknown {what} {are} rated above all of these: {listed(names)}"
+            first = f": {names[0]!r}" if len(names) == 1 else f", {names[0]!r} first"
+            said += f", and {models} of unknown {what} {are} rated above all of these{first}"
     return said
 
 

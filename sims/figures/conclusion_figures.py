@@ -21,8 +21,8 @@ OF_VERDICT = {"holds": (MAIN, "o"), "fails": (COUNTER, "X"), "fragile": ("#b07eb
 LONGEST = 90
 OF_REMOVALS = ("conclusion", "n_changed", "n_units", "unit", "share")
 COLUMNS = ["id", "verdict", "p_true", "share_true", "tested"]
-# Letters of what was tested in a line, and how high a row is that has room for two lines of it.
-WIDTH_OF_TESTED, HEIGHT_OF_CLAIM = 74, 2.4
+# Letters of what was tested in a line, and how high a row is that has room for the name of a claim and three lines.
+WIDTH_OF_TESTED, LINES_OF_TESTED, HEIGHT_OF_CLAIM = 76, 3, 3.2
 
 
 @checked
@@ -58,10 +58,14 @@ def claim_verdicts(claims: Table) -> DrawnFigure:
             axes.scatter([row["p_true"]], [place], s=4**2, marker=sign, color=colour, linewidths=0, zorder=3, gid=gid)
             of_grid = "" if is_missing(share) else f", true by {percent(share)} of the specifications"
             marks[gid] = [f"{name(row['id'])} {clean(row['verdict'])}: true with a probability of {probability(row['p_true'])}{of_grid}"]
-            lines = textwrap.wrap(begun(clean(row["tested"])), WIDTH_OF_TESTED, max_lines=2, placeholder=" …")
-            axes.annotate("\n".join(lines), (0, place + 0.2), va="bottom", fontsize=5.5, linespacing=1.0)
-        axes.set_yticks(places, [label(one) for one in frame["id"]])
-        axes.set_ylim(places[-1] - 0.4, 0.9)
+            lines = textwrap.wrap(begun(clean(row["tested"])), WIDTH_OF_TESTED, max_lines=LINES_OF_TESTED, placeholder=" …")
+            axes.annotate("\n".join(lines), (0, place + 0.15), va="bottom", fontsize=5.5, linespacing=1.0)
+            above = (0, 1 + 5.5 * len(lines))
+            axes.annotate(
+                label(row["id"], 60), (0, place + 0.15), xytext=above, textcoords="offset points", va="bottom", fontweight="bold", fontsize=6.5
+            )
+        axes.set_yticks(places, [""] * len(places))
+        axes.set_ylim(places[-1] - 0.3, 0.95)
         axes.set_xlim(-0.03, 1.03)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)

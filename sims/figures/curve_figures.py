@@ -1,6 +1,7 @@
 """Figure of a conclusion under all combinations of choices: the specification curve."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 
 # More analyses are drawn as a line and a band.
 MOST_MARKED = 400
+# Of these, analyses that can be asked for one by one.
+N_TOLD = 60
 # Letters of how a choice is made that have room beside its marks.
-WIDEST_VALUE = 38
+WIDEST_VALUE = 54
 
 
 @checked
@@ -53,6 +56,7 @@ def specification_curve(specifications: Table, **conclusion: str) -> DrawnFigure
         # Where all specifications are one analysis no choice is drawn.
         heights = [2.0, 0.12 * n_values] if choices else [2.0]
         figure, panels = blank(PAGE, sum(heights), len(heights), sharex=True, gridspec_kw={"height_ratios": heights})
+        panels[-1].xaxis.set_major_formatter(lambda value, _: number(round(value)))
         # As the sentence counts: of several, the one that leads may have less than a half.
         holds = frame["lead"].to_numpy(float) > 0
         at = np.arange(1.0, len(frame) + 1)
@@ -76,11 +80,16 @@ def _draw_curve(axes: "Axes", at: Floats, frame: pd.DataFrame, holds: Bools) -> 
         if len(frame) > MOST_MARKED:
             axes.fill_between(at, lower, upper, color=colour, alpha=0.35, linewidth=0, step="mid")
             axes.plot(at, lead, color=colour, linewidth=1.4, drawstyle="steps-mid")
-            continue
-        rows = frame[here]
-        axes.vlines(at[here], lower[here], upper[here], colors=colour, linewidths=0.5, alpha=0.5)
-        axes.scatter(at[here], lead[here], s=2.4**2, marker=sign, color=colour, linewidths=0, zorder=3, gid=gid)
-        marks[gid] = [f"analysis {row['analysis']}: lead {number(row['lead'], 1)} {row['unit']}" for row in rows.to_dict("records")]
+            # Signs that are not seen until one is asked for.
+            some = np.unique(np.linspace(0, len(frame) - 1, N_TOLD).round().astype(int))
+            here = here & np.isin(np.arange(len(frame)), some)
+            size, alpha = 4.0, 0.0
+        else:
+            axes.vlines(at[here], lower[here], upper[here], colors=colour, linewidths=0.5, alpha=0.5)
+            size, alpha = 2.4, 1.0
+        if here.any():
+            axes.scatter(at[here], lead[here], s=size**2, marker=sign, color=colour, alpha=alpha, linewidths=0, zorder=3, gid=gid)
+            marks[gid] = [_in_words(place, row) for place, row in zip(at[here].tolist(), frame[here].to_dict("records"), strict=True)]
     if not holds.all():
         axes.legend(loc="upper left", ncols=2)
     axes.axhline(0, color=INK, linewidth=0.6, linestyle=(0, (2, 2)))
@@ -88,6 +97,13 @@ def _draw_curve(axes: "Axes", at: Floats, frame: pd.DataFrame, holds: Bools) -> 
     axes.set_xlim(*finite_limits([1, len(frame)], margin=0.01))
     axes.grid(axis="y")
     return marks
+
+
+def _in_words(place: float, row: Mapping[Any, Any]) -> str:
+    ends = row["lead_lower"], row["lead_upper"]
+    digits = digits_of_lead(row["unit"], (row["lead"], row["lead"]) if is_missing(ends[0]) else ends)
+    interval = "" if is_missing(ends[0]) else f" ({span(*ends, digits)})"
+    return f"{place:,.0f}., analysis {row['analysis']}: lead {number(row['lead'], digits)}{interval} {row['unit']}"
 
 
 def _draw_choices(axes: "Axes", frame: pd.DataFrame, choices: dict[str, list[object]]) -> None:

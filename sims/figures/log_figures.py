@@ -13,10 +13,12 @@ from recount.engine.plurals import plural
 from recount.engine.votes import PairCounts
 from recount.sims.figures.drawn_figure import DrawnFigure
 from recount.sims.figures.house import COLUMN, MAIN, blank, date_axis, in_house_style, whole_numbers
-from recount.sims.presentation.wording import competitor, number, percent
+from recount.sims.presentation.wording import competitor, name, number, percent
 
 # Steps of time, and up to how many days of a log each is for.
 STEPS = (("D", "day", 60), ("W", "week", 1000), ("M", "month", 36_500), ("Y", "year", 10**9))
+# Pairs that can be asked for one by one.
+N_TOLD = 50
 # Before and after these no vote was cast; an axis of matplotlib has no days before the year 1 and after 9999, also in its margins.
 FIRST_DAY, LAST_DAY = np.datetime64("1000-01-01"), np.datetime64("2999-12-31")
 
@@ -115,6 +117,9 @@ def pair_coverage(counts: PairCounts, order: Sequence[str]) -> DrawnFigure:
         # The more votes, the fuller, by the logarithm; none is blank.
         cells[..., 3] = np.where(of > 0, 0.12 + 0.88 * np.log1p(of) / np.log1p(max(of.max(), 1)), 0.0)
         axes.imshow(cells, interpolation="none", extent=(0.5, n + 0.5, n + 0.5, 0.5))
+        # Signs that are not seen until one is asked for: the pairs with most votes.
+        told = most[:N_TOLD]
+        axes.scatter(other[told] + 1.0, one[told] + 1.0, s=3**2, marker="s", color=MAIN, alpha=0.0, linewidths=0, gid="pairs")
         axes.set_xlabel("Rank")
         axes.set_ylabel("Rank")
         whole_numbers(axes, both=True)
@@ -129,7 +134,8 @@ def pair_coverage(counts: PairCounts, order: Sequence[str]) -> DrawnFigure:
         f"{plural(int(met.sum()), f'{of_all} has met', f'{of_all} have met')} ({percent(share)}); "
         f"half of the votes are of {plural(half, 'pair')}, {who}."
     )
-    return DrawnFigure(figure, sentence, frame, "pair coverage")
+    words = [f"{name(order[one[i]])} and {name(order[other[i]])}: {plural(int(above[i]), 'vote')}" for i in told]
+    return DrawnFigure(figure, sentence, frame, "pair coverage", {"pairs": words})
 
 
 def votes_of_pairs(counts: PairCounts, order: Sequence[str]) -> NDArray[np.int64]:

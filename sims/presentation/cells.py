@@ -9,9 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recount.sims.presentation.bars import Bar
-from recount.sims.presentation.column import Column
+from recount.sims.presentation.column import SHARE, Column, P
 from recount.sims.presentation.meanings import column_of
-from recount.sims.presentation.wording import clean, interval_digits, is_missing, number, plus_minus
+from recount.sims.presentation.wording import clean, interval_digits, is_missing, number, plus_minus, small_share
+
+# Smaller p-values have no digits worth reading.
+LEAST_P = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,17 @@ def as_shown(column: Column, values: "pd.Series[Any]", with_unit: bool = False) 
     """Show the values of one column by its label and digits."""
     label = f"{column.label} ({column.unit})" if with_unit and column.unit else column.label
     is_number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-    return Shown(clean(label), [number(value, column.digits) for value in values.tolist()], is_number)
+    return Shown(clean(label), [in_digits(column, value) for value in values.tolist()], is_number)
+
+
+def in_digits(column: Column, value: Any) -> str:
+    """Show a number of a column: shares of any size in percent, p-values never as 0."""
+    if isinstance(value, float) and column.digits is None and not is_missing(value):
+        if column.unit == SHARE:
+            return small_share(value)
+        if column.unit == P and value < LEAST_P:
+            return f"<{LEAST_P}"
+    return number(value, column.digits)
 
 
 def text_cells(label: str, values: "pd.Series[Any]") -> Shown:

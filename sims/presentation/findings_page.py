@@ -44,7 +44,7 @@ def of_findings(frame: pd.DataFrame, level: str) -> str:
     if len(tested):
         found = tested.loc[tested["finding"] == "found", "against"].tolist()
         of = f"{plural(len(tested), 'defect')} looked for"
-        sentences.append(f"Of {of}, found: {listing(found)}." if found else f"Of {of}, none was found.")
+        sentences.append(f"Of {of}, found: {listing(found, say=clean)}." if found else f"Of {of}, none was found.")
     return " ".join(sentences)
 
 
@@ -152,7 +152,7 @@ def _wrapped(text: str) -> list[str]:
 
 
 def _names(names: list[str]) -> str:
-    return listing([name.partition(":")[0] for name in names])
+    return listing([name.partition(":")[0] for name in names], say=clean)
 
 
 def by_conclusion(frame: pd.DataFrame, n_rows: int | None) -> Iterator[Block]:

@@ -13,7 +13,8 @@ from recount.sims.presentation.wording import begun, clean
 from recount.sims.report.material import Material
 from recount.sims.report.parts import PageFigure, PageTable, Section, Terms, csv_address, table_of
 
-COLUMNS = ("id", "verdict", "tested", "quotation", "not_tested", "estimate", "lower", "upper", "p_true", "p_contradicted", "share_true")
+# What is looked for first, which a narrow page shows without scrolling.
+COLUMNS = ("id", "verdict", "p_true", "p_contradicted", "share_true", "tested", "quotation", "estimate", "lower", "upper", "not_tested")
 HOW = "No claims were given. Give a bundled set (article, ai-index, lag, adoption) or a file of your own: --claims article."
 
 

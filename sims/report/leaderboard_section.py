@@ -92,7 +92,7 @@ def leaderboard_table(material: Material) -> PageTable:
             Cell(number(row["rank"]), exactly(row["rank"])),
             Cell(clean(row["competitor"])),
             Cell(plus_minus(row["rating"], row["lower"], row["upper"], digits), exactly(row["rating"]), bar),
-            Cell(_ranks(row["rank_best"], row["rank_worst"]), exactly(row["rank_best"])),
+            Cell(_ranks(row["rank_best"], row["rank_worst"]), _in_order(row["rank_best"], row["rank_worst"])),
             Cell("" if is_missing(row["p_best"]) or row["p_best"] < NEGLIGIBLE else probability(row["p_best"]), exactly(row["p_best"])),
             Cell(number(row["n_votes"], 0), exactly(row["n_votes"])),
             *(Cell(row[column]) for column in FACTS),
@@ -140,3 +140,8 @@ def with_facts(frame: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
 
 def _ranks(best: object, worst: object) -> str:
     return "" if is_missing(best) else rank_set(best, worst)
+
+
+def _in_order(best: Any, worst: Any) -> str:
+    """Return a number by which sets of ranks are sorted: by the first rank, and then by the last."""
+    return "" if is_missing(best) else f"{best:.0f}.{worst:09.0f}"

@@ -21,7 +21,7 @@ from recount.sims.studies.elo_orders import USED, EloOrders, scores_of
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.outcomes import OUTCOMES, what_is_used
 from recount.sims.studies.plan import SIMULATED, Block, Extent, Varied
-from recount.sims.studies.plan_faults import check_names, check_numbers, check_used, fault_in, made
+from recount.sims.studies.plan_faults import check_names, check_numbers, check_times, check_used, fault_in, made
 from recount.sims.studies.sources import PARTS
 
 # What has no effect on a benchmark.
@@ -107,6 +107,7 @@ class BlockReading:
             raise self.file.fault(f"grid is {grid!r}; give true or false", *self.place, "grid")
         if not grid:
             check_used(self.file, (*self.place, "specification"), given, self.outcomes.values())
+            check_times(self.file, (*self.place, "specification"), given, own)
             return self._varied("specification", lambda one: Specification.from_dict({**own, **one}), Specification, given)
         if given:
             raise self.file.fault("grid varies every choice with other reasonable values; leave specification out", *self.place, "grid")

@@ -79,6 +79,12 @@ def check_used(file: TomlFile, place: Place, given: Mapping[str, Any], outcomes:
             raise file.fault(f"{name} is given, which has no effect on these outcomes; leave it out", *place, name)
 
 
+def check_times(file: TomlFile, place: Place, given: Mapping[str, Any], beside: Iterable[str]) -> None:
+    """Raise `InputError` if a column of times is named, and no choice here or beside it is about times."""
+    if "time_column" in given and not {"since", "until"} & {*given, *beside}:
+        raise file.fault("time_column is given, which has an effect with since or until only; add one, or leave it out", *place, "time_column")
+
+
 def tables_of(file: TomlFile, raw: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     """Return the tables of a list; raise `InputError` if it is none."""
     tables = raw.get(name, [])

@@ -21,7 +21,7 @@ from recount.sims.studies.bundled import plan_path
 from recount.sims.studies.outcome import Outcome, label_of
 from recount.sims.studies.outcomes import OUTCOMES, check_outcome, check_places, what_is_used
 from recount.sims.studies.plan import SIMULATED, Extent, Plan, Source
-from recount.sims.studies.plan_faults import check_names, check_numbers, check_used, fault_in, made, plain_of, tables_of
+from recount.sims.studies.plan_faults import check_names, check_numbers, check_times, check_used, fault_in, made, plain_of, tables_of
 from recount.sims.studies.settings import shown
 
 TABLES = ("source", *SIMULATED, "specification")
@@ -70,6 +70,9 @@ def read_plan(path: str | Path, choices: Mapping[str, Any] = MappingProxyType({}
             raise file.fault(f"{name} is given, which has no effect on a benchmark; leave it out", name)
     check_used(file, ("specification",), raw.get("specification", {}), outcomes.values())
     tables = tables_of(file, raw, "vary") or [{}]
+    if not how_far.audit:
+        varied = [name for table in tables if isinstance(table.get("specification"), dict) for name in table["specification"]]
+        check_times(file, ("specification",), raw.get("specification", {}), varied)
     blocks = [BlockReading(file, number, table, raw, outcomes).read() for number, table in enumerate(tables)]
     return Plan(path.stem.replace("_", "-"), how_far, source, reading, simulated, specification, outcomes, tuple(blocks), raw, file)
 

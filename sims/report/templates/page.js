@@ -158,10 +158,17 @@
   let home = null, whole = null;
   const view = (box) => stage.firstChild.setAttribute("viewBox", box.join(" "));
   const box = () => stage.firstChild.getAttribute("viewBox").split(" ").map(Number);
-  const enlarge = (figure, svg) => { home = figure; whole = svg.getAttribute("viewBox"); stage.replaceChildren(svg); large.append(tip); large.showModal(); };
+  const enlarge = (figure, svg) => {
+    home = figure; whole = svg.getAttribute("viewBox");
+    const [x, y, w, h] = whole.split(" ").map(Number), scale = svg.getBoundingClientRect().width / w;
+    stage.replaceChildren(svg); large.append(tip); large.showModal();
+    // On a telephone the whole figure may be smaller here than in the page; then a part of it is shown.
+    const area = stage.getBoundingClientRect(), larger = scale * 1.25;
+    if (Math.min(area.width / w, area.height / h) < larger) view([x, y, Math.min(w, area.width / larger), Math.min(h, area.height / larger)]);
+  };
   const zoom = (factor, fx = 0.5, fy = 0.5) => {
     const [x, y, w, h] = box(), all = whole.split(" ").map(Number);
-    const width = Math.min(all[2], Math.max(all[2] / 40, w * factor)), height = width * all[3] / all[2];
+    const width = Math.min(Math.max(all[2], all[3] * w / h), Math.max(all[2] / 40, w * factor)), height = width * h / w;
     view([x + (w - width) * fx, y + (h - height) * fy, width, height]);
   };
   const move = (dx, dy) => { const [x, y, w, h] = box(); view([x + dx * w, y + dy * h, w, h]); };
