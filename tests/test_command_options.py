@@ -145,7 +145,8 @@ def say(recount, tmp_path, monkeypatch):
         }
         for path in further:
             path.unlink()
-        return Found(said.code, said.out, [line for line in said.err.splitlines() if not line.startswith("compiling")], written)
+        lines = [line for line in said.err.splitlines() if not line.startswith("compiling") and " steps done, " not in line]
+        return Found(said.code, said.out, lines, written)
 
     return say
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import numpy as np
 import pandas as pd
 
+from recount.engine.plurals import plural
 from recount.sims.figures.drawn_figure import DrawnFigure
 from recount.sims.presentation.cells import Shown, as_shown
 from recount.sims.presentation.column import P
@@ -176,7 +177,8 @@ def first_rows_of(frame: pd.DataFrame, kind: str, name: str, caption: str, n: in
     if len(frame) <= n:
         return table
     in_file = frame.head(MOST_IN_FILE)
-    note = f"Shown are the first {n:,} of {len(frame):,} rows; the CSV has {'all' if len(in_file) == len(frame) else f'the first {MOST_IN_FILE:,}'}."
+    held = "all" if len(in_file) == len(frame) else f"the first {MOST_IN_FILE:,}"
+    note = f"Shown are the first {n:,} of {plural(len(frame), 'row')}; the CSV has {held}."
     notes = [note] if len(in_file) == len(frame) else [f"{note} All are written by {instead}."]
     return replace(table, csv=csv_address(in_file), notes=notes)
 
