@@ -317,6 +317,36 @@ def test_texts_of_figures_are_within_them(read):
     assert read().page.evaluate(script) == []
 
 
+def test_enlarged_is_larger_on_a_telephone(read):
+    """Also the matrix, which is wider than the page: what is shown of it is larger than it was."""
+    page = read(width=390).page
+    for name in ("win-probabilities", "rating-intervals"):
+        scale = "(svg) => svg.getScreenCTM().a"
+        before = page.locator(f"#{name} svg").evaluate(scale)
+        page.locator(f".plate:has(#{name})").get_by_role("button", name="Enlarge").click()
+        assert page.locator("#large svg").evaluate(scale) > 1.1 * before
+        page.get_by_role("button", name="Whole figure").click()
+        all_of_it = page.locator("#large svg").evaluate("(svg) => { const b = svg.viewBox.baseVal; return [b.x, b.y] }")
+        assert all_of_it == [0, 0]
+        page.get_by_role("button", name="Close").click()
+
+
+def test_what_is_looked_for_in_claims_is_in_view(read):
+    page = read().page
+    for column in ("verdict", "p_true", "p_contradicted", "share_true", "tested", "quotation", "estimate"):
+        head = page.locator(f"#claims-table th[data-column={column}]")
+        if head.count():
+            assert head.evaluate("(th) => th.getBoundingClientRect().right <= th.closest('.scroll').getBoundingClientRect().right"), column
+
+
+def test_pairs_are_told_by_arrow_keys(read):
+    page = read().page
+    told = page.locator(".plate:has(#pair-coverage)").get_by_role("button", name="Values")
+    told.press("Enter")
+    told.press("ArrowRight")
+    assert re.search(r" and .*: \d+ votes", page.locator("#tip").inner_text())
+
+
 @pytest.mark.slow
 def test_four_hundred_models(read, tmp_path):
     """At most 2.5 MB, interactive within a second, and scrolled without a long pause."""

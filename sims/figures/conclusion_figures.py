@@ -17,6 +17,8 @@ from recount.sims.presentation.judgements import count_verdicts
 from recount.sims.presentation.wording import begun, clean, is_missing, name, percent, probability, small_share
 
 OF_VERDICT = {"holds": (MAIN, "o"), "fails": (COUNTER, "X"), "fragile": ("#b07eb7", "D"), "undecided": (SOFT, "s")}
+# A conclusion that lists competitors.
+LISTS = re.compile(r"the (\d+) best are ")
 # Longer conclusions are cut.
 LONGEST = 90
 OF_REMOVALS = ("conclusion", "n_changed", "n_units", "unit", "share")
@@ -77,10 +79,15 @@ def claim_verdicts(claims: Table) -> DrawnFigure:
 
 
 def _what_changes(conclusion: str) -> str:
-    """Name a conclusion; one that lists many competitors by what it lists."""
-    if listed := re.match(r"the (\d+) best are ", conclusion):
-        return f"who the {listed[1]} best are"
-    return f"that {label(conclusion, LONGEST)}"
+    """Say that a conclusion changes."""
+    short = _short(conclusion, LONGEST)
+    return short if LISTS.match(conclusion) else f"that {short}"
+
+
+def _short(conclusion: str, most: int) -> str:
+    """Name a conclusion, cut to a width; one that lists many competitors by what it lists."""
+    listed = LISTS.match(conclusion)
+    return f"who the {listed[1]} best are" if listed else label(conclusion, most)
 
 
 def _legend_of_verdicts(axes: "object", verdicts: Sequence[str]) -> None:
@@ -125,7 +132,7 @@ def removals(summaries: Table | Sequence[Table]) -> DrawnFigure:
             marks[gid] = [
                 f"{clean(row['conclusion'])}: {row['n_changed']:,} of {row['n_units']:,} {units_of(row['unit'])} ({small_share(row['share'])})"
             ]
-            axes.annotate(label(row["conclusion"], 52), (0, place + 0.22), xytext=(1, 0), textcoords="offset points", va="bottom", fontsize=6.5)
+            axes.annotate(_short(row["conclusion"], 52), (0, place + 0.22), xytext=(1, 0), textcoords="offset points", va="bottom", fontsize=6.5)
             axes.annotate(f"{row['n_changed']:,}", (row["share"], place), xytext=(3, 0), textcoords="offset points", va="center", fontsize=6.5)
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)

@@ -103,7 +103,7 @@ def _in_words(place: float, row: Mapping[Any, Any]) -> str:
     ends = row["lead_lower"], row["lead_upper"]
     digits = digits_of_lead(row["unit"], (row["lead"], row["lead"]) if is_missing(ends[0]) else ends)
     interval = "" if is_missing(ends[0]) else f" ({span(*ends, digits)})"
-    return f"{place:,.0f}., analysis {row['analysis']}: lead {number(row['lead'], digits)}{interval} {row['unit']}"
+    return f"{place:,.0f} by lead, analysis {row['analysis']}: lead {number(row['lead'], digits)}{interval} {row['unit']}"
 
 
 def _draw_choices(axes: "Axes", frame: pd.DataFrame, choices: dict[str, list[object]]) -> None:
