@@ -153,18 +153,22 @@ def sobol_effects(lead: LeadUnder, base: Specification, numbers: Sequence[Number
 
     def indices(at: Ints) -> Floats:
         # With one more number, of which nothing depends, because scipy fails with one alone.
-        of_points = {"f_A": leads_of_first[None, at], "f_B": leads_of_second[None, at], "f_AB": np.array([*exchanged, leads_of_first])[:, None, at]}
+        of_points: Any = {
+            "f_A": leads_of_first[None, at],
+            "f_B": leads_of_second[None, at],
+            "f_AB": np.array([*exchanged, leads_of_first])[:, None, at],
+        }
         found = stats.sobol_indices(func=of_points, n=N_POINTS)
         return np.array([found.first_order, found.total_order])[:, : len(numbers)]
 
     all_points = np.arange(N_POINTS)
     # scipy's own bootstrap of the indices takes no seed.
     resampled = stats.bootstrap((all_points,), indices, n_resamples=N_RESAMPLES, vectorized=False, method="percentile", rng=rng)
-    (shares, shares_total), low, high = indices(all_points), *resampled.confidence_interval
+    estimates, low, high = (np.asarray(each) for each in (indices(all_points), *resampled.confidence_interval))
     rows = []
-    for i in np.argsort(-shares_total, kind="stable"):
+    for i in np.argsort(-estimates[1], kind="stable"):
         row: Row = {"choices": numbers[i].name, "low": numbers[i].low, "high": numbers[i].high}
-        for k, (name, found) in enumerate((("share", shares), ("share_total", shares_total))):
-            row |= {name: float(found[i]), f"{name}_lower": float(low[k, i]), f"{name}_upper": float(high[k, i])}
+        for k, name in enumerate(("share", "share_total")):
+            row |= {name: float(estimates[k, i]), f"{name}_lower": float(low[k, i]), f"{name}_upper": float(high[k, i])}
         rows.append({**row, "lead_min": float(values.min()), "lead_max": float(values.max())})
     return rows
