@@ -90,6 +90,7 @@ def _note_skew(above: Floats, below: Floats, names: "pd.Series[str]", remarks: l
 def _note_contradiction(way: str, error: Floats, taken: Floats, names: "pd.Series[str]", remarks: list[str]) -> None:
     """Remark on errors that are stated in a second way and differ from those that are taken, beyond rounding of ends."""
     rounding = ROUNDED / 2 / HALF_WIDTH if (np.round(error * HALF_WIDTH * 2) == np.round(error * HALF_WIDTH * 2, 6)).all() else 0.0
+    # What is not stated contradicts nothing.
     off = np.nan_to_num(np.abs(error - taken) - np.maximum(rounding, ALIKE * np.maximum(error, taken)))
     if (differ := off > 0).any():
         at = int(np.argmax(off))

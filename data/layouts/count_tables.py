@@ -82,6 +82,7 @@ def _heading(records: Sequence[Record]) -> str:
 def _check_are_wins(table: Mapping[str, Record]) -> None:
     """Raise `InputError` if one of the competitors holds the sums of the others, or the cells of each pair add up to 100."""
     names = list(table)
+    # Cells without a number hold no wins.
     wins = np.nan_to_num(np.array([[number_in(table[a].get(b)) for b in names] for a in names]), posinf=0, neginf=0)
     # By row and by column, whatever stands in the diagonal.
     diagonal = np.eye(len(names), dtype=bool)

@@ -62,6 +62,7 @@ def scatter_around_lines(group: Group) -> ScatterOfModels | None:
     n_own = parts.sum(axis=1)
     own = parts / np.where(n_own > 0, n_own, np.nan)[:, None]
     x_mean = own @ x
+    # Organisations without models have no mean, and no part.
     apart = np.where(parts > 0, parts * (x - np.nan_to_num(x_mean)[:, None]), 0.0).sum(axis=0)
     weights = own + (x.mean() - x_mean)[:, None] * (apart / (apart @ x))
     names, organisation = np.unique(group.members.organisation[sized], return_inverse=True)
