@@ -181,6 +181,8 @@ def _command(log: Log, columns: Columns) -> str:
 
 
 def _name(log: Log) -> str:
+    if log.is_bundled:
+        return "the bundled Arena votes"
     first = log.sources[0]
     more = f" and {len(log.sources) - 1} more" if len(log.sources) > 1 else ""
     return (str(first) if first in log.paths else type(first).__name__) + more

@@ -34,8 +34,10 @@ def show_log(material: Material) -> Section:
         figures.insert(0, _over_time(analysis.source, material))
     except RecountError as error:
         missing.append(f"No votes over time: {error}.")
-    readable = told.frame.assign(value=[number(int(text)) if text.isdecimal() else text for text in told.frame["value"].astype(str)])
-    table = replace(table_of(readable, "check", "check-table", "What the log holds, and what was left out"), csv=csv_address(told.frame))
+    # How a command would read it is no part of what was in it.
+    held = told.frame[told.frame["topic"] != "proposal"]
+    readable = held.assign(value=[number(int(text)) if text.isdecimal() else text for text in held["value"].astype(str)])
+    table = replace(table_of(readable, "check", "check-table", "What the log holds, and what was left out"), csv=csv_address(held))
     return Section("log", TITLE, told.headline, [*figures, table], told.notes, missing)
 
 
