@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from recount.data import Columns, read_counts, read_votes
-from recount.engine.choices.sequential import Elo
+from recount.engine.choices.sequential import Elo, Glicko2
 from recount.engine.errors import InputError
 from recount.sims.analysis.log import read
 from recount.sims.analysis.sequential import in_one_order
@@ -282,3 +282,13 @@ def test_baselines_that_rows_name(tmp_path):
     assert dict(zip(rows.names, np.bincount(np.append(rows.first, rows.second)).tolist(), strict=True)) == {"old": 2, "m": 6, "new": 4}
     with pytest.raises(InputError, match="name their baselines, 'new', 'old', and none of them is 'other'; give one of them"):
         read_votes(tmp_path / "log.jsonl", columns=Columns(layout="arena-hard:other"))
+
+
+@pytest.mark.parametrize(("weeks", "is_told"), [((50, 51, 52, 1, 2), True), ((1, 2, 3, 4, 5), False)])
+def test_weeks_over_new_year(write_rows, weeks, is_told):
+    """Their numbers are no order of periods; votes in no order at all are only sorted."""
+    rows = votes(1000).assign(week=np.repeat(weeks, 200))
+    table, _ = in_one_order(read(write_rows("log.csv", rows)), Glicko2(period="week"))
+    assert any("periods by 'week' go back 1 time in the log" in note for note in table.notes) == is_told
+    mixed, _ = in_one_order(read(write_rows("mixed.csv", rows.sample(frac=1, random_state=1))), Glicko2(period="week"))
+    assert not any("go back" in note and "periods" in note for note in mixed.notes)

@@ -12,6 +12,7 @@ from recount.data.further_columns import REPLACED
 from recount.data.labels import as_text, largest_exact
 from recount.engine.errors import InputError
 from recount.engine.plurals import plural
+from recount.engine.sequential.state import sort_keys
 from recount.engine.times import SECONDS_A_DAY, far_from_others, is_alphabetical, seconds_or_missing, sortable
 from recount.engine.votes import Factor, Floats, Votes, unlabelled
 from recount.sims.analysis.names_listed import N_NAMES, joined, listed
@@ -21,6 +22,8 @@ ZONE = re.compile(r":\d\d(\.\d+)?\s*(Z|[+-]\d\d(:?\d\d)?|UTC|GMT)$", re.IGNORECA
 # A label stands apart with more than so many times the votes of the next one, and this share of all; and how many may, beside how many others.
 FAR_MORE, LARGE = 10, 0.05
 MOST_APART, FEWEST_OTHERS = 3, 3
+# Of votes, after which a period may go back: more of them are in no order.
+SELDOM_BACK = 0.05
 # Digits of long numbers; those that spreadsheets show of them, and hold; and labels that are all such ones, of which fewer may be chance.
 LONG, WRITTEN_DIGITS, HELD_DIGITS, FEWEST_LABELS = 9, 6, 15, 5
 
@@ -67,6 +70,16 @@ def of_sorting(rows: Votes, column: str) -> Iterator[str]:
         yield (
             f"{n_shared:,} of {plural(rows.n_votes, 'vote shares', 'votes share')} their value of {column!r} with others; among these "
             f"the order of the log counts"
+        )
+
+
+def of_periods(rows: Votes, column: str) -> Iterator[str]:
+    """That rating periods, which are sorted, go back at some places of the log."""
+    n_back = int(np.count_nonzero(np.diff(np.unique(sort_keys(rows, column), return_inverse=True)[1]) < 0))
+    if 0 < n_back <= SELDOM_BACK * rows.n_votes:
+        yield (
+            f"periods by {column!r} go back {plural(n_back, 'time')} in the log, as weeks do where a year ends, and are rated from the smallest to "
+            "the largest; name a column that goes on"
         )
 
 

@@ -17,7 +17,7 @@ from recount.engine.sequential.state import SequentialRatings, check_same_option
 from recount.engine.sequential.trueskill_system import trueskill
 from recount.engine.votes import PairCounts, Votes
 from recount.sims.analysis import notes
-from recount.sims.analysis.column_notes import of_sorting, of_times
+from recount.sims.analysis.column_notes import of_periods, of_sorting, of_times
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.order_in_time import of_order_in_time
 from recount.sims.analysis.rating import have_enough_votes
@@ -95,6 +95,8 @@ def in_one_order(
     if resume is not None and isinstance(period, int) and any(one["n"] % period for one in portions_counted(resume)):
         early = f"a rating period of {plural(period, 'vote')} was closed early where earlier ratings were saved"
         told.append(f"{early}; one run over all votes rates otherwise")
+    if isinstance(period, str):
+        told += of_periods(rows, period)
     if order == LOG:
         told += of_order_in_time(log)
     if order in rows.columns and order != LOG:
