@@ -12,10 +12,9 @@ COUNT = "counts?"
 # What programs and people call such a column: Arrow, DuckDB, BigQuery, dplyr, data.table, polars, pandas, which calls it 0.
 PERHAPS_COUNT = (
     r"n|nn|0|f0_?|count ?\(.*\)|count_star\(\)|cnt|freqs?|frequency|frequencies|size|num|total|weights?|multiplicity|"
-    r"stimmen|anzahl|häufigkeit|nombre|effectifs?|voix|votos|cantidad|frecuencia|votes?_?exprimés|voti|票数|投票数|计数|数量|次数|件数|голосов|количество|число|"
-    r"n_?samples?|samples|judge?ments|verdicts|annotations|"
+    r"stimmen|anzahl|häufigkeit|effectifs?|voix|votos|cantidad|frecuencia|voti|票数|投票数|计数|数量|次数|件数|голосов|количество|число|"
     r"votes|ballots|battles|comparisons|games|matches|tally|repeats?|reps|quantity|ct|hits|occurrences|observations|n_?obs|obs|"
-    r"(n|nr|no|nb|num|number|count|total|sum)_?(of_?)?(votes?|ballots?|battles?|comparisons?|rows|matches|games|judge?ments|occurrences)|"
+    r"(n|nr|no|nb|num|number|count|total|sum)_?(of_?)?(votes?|ballots?|battles?|comparisons?|rows|matches|games|judge?ments|samples|voix|occurrences)|"
     r"(vote|ballot|battle|comparison|row|match|game|pair|group)s?_?(counts?|n|num|total|freq|size)"
 )
 _CERTAIN, _PERHAPS = re.compile(COUNT), re.compile(PERHAPS_COUNT)
