@@ -229,7 +229,7 @@ def test_a_length_is_no_count():
 GROUPED = [(a, b, w, 3 + (7 * i) % 11) for i, (a, b, w) in enumerate(itertools.product("abcd", "abcd", ("model_a", "model_b", "tie"))) if a != b]
 
 
-@pytest.mark.parametrize("name", ["Anzahl", "wins", "w", "sample_size", "plays total"])
+@pytest.mark.parametrize("name", ["Mengen", "wins", "w", "sample_size", "plays total"])
 @pytest.mark.parametrize("kind", [".csv", ".parquet", ".jsonl"])
 def test_counts_under_a_name_that_nobody_knows(tmp_path, recount, name, kind):
     """No row repeats another, which votes would; the run stops, also of single votes, and check proposes what reads it."""
