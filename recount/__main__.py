@@ -14,7 +14,7 @@ def main() -> None:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _end)
     _open_standard_streams()
-    # As an assignment, which a type checker takes for a mistake.
+    # By setattr, because a type checker takes the assignment for a mistake.
     setattr(SourceFileLoader, "get_code", _code)  # noqa: B010
     from recount.sims.command_line.program import main as run
 

@@ -292,3 +292,11 @@ def test_weeks_over_new_year(write_rows, weeks, is_told):
     assert any("periods by 'week' go back 1 time in the log" in note for note in table.notes) == is_told
     mixed, _ = in_one_order(read(write_rows("mixed.csv", rows.sample(frac=1, random_state=1))), Glicko2(period="week"))
     assert not any("go back" in note and "periods" in note for note in mixed.notes)
+
+
+def test_a_column_without_values_hides_no_overlap(tmp_path):
+    """Of JSON lines, which cannot be read with a column that no line has a value of."""
+    rows, sources = votes().assign(voter=None), [tmp_path / "a.jsonl", tmp_path / "b.jsonl"]
+    for path, part in zip(sources, (rows[:200], rows[100:]), strict=True):
+        part.to_json(path, orient="records", lines=True)
+    assert any("stand in" in doubt for doubt in read_counts(*sources)[1].doubts)

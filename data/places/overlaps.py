@@ -132,7 +132,8 @@ def _read(source: Any, columns: Columns, telling: Sequence[str]) -> _Read:
             parts.append(np.array([first[good], second[good], outcome[good]], np.int64))
             marks.append(_marks([chunk.kept.get(name, pa.nulls(good.size)) for name in telling], good.size)[good])
     except InputError:
-        return nothing
+        # A column that tells votes apart may be without any value.
+        return _read(source, columns, ()) if telling else nothing
     first, second, outcome = np.concatenate(parts, axis=1)
     names, mark = tuple(reading.code_of), np.concatenate(marks)
     votes, pairs = numbers_of(names, first, second, outcome), numbers_of(names, first, second, np.zeros_like(outcome))

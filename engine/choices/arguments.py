@@ -73,6 +73,7 @@ def _is_array(value: object) -> bool:
     import numpy as np
 
     try:
+        # Anything may be asked; numpy's types name only what becomes an array for certain.
         return np.asarray(value).dtype.kind in "biuf" and np.ndim(value) > 0  # type: ignore[arg-type]
     except (ValueError, TypeError):
         return False
