@@ -115,7 +115,7 @@ class Columns:
                 )
             if asked[0].counts and self.count:
                 raise OptionError(f"count is {self.count!r}, which has no effect with layout={self.layout!r}, whose cells are counts; leave it out")
-            if own != usual or self.count not in ("", NO_COUNT):
+            if own != usual:
                 raise OptionError(f"layout is {self.layout!r}, which says where {says}; leave out the names of columns")
         self._check_numbers(meanings_of(self.outcomes))
 

@@ -93,7 +93,7 @@ def sums_of_others(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
         try:
             sample = sample_of(source, columns)
             counts = column_of_counts(sample.names, columns, ())
-            if counts is None or not _grouping(sample, columns, counts):
+            if counts is None:
                 continue
             if len(sample.records) == N_ROWS:
                 sample = sample_of(source, columns, MOST_ROWS + 1)
@@ -102,9 +102,12 @@ def sums_of_others(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
         except (InputError, ValueError, TypeError):
             # What else stands beside the votes may be anything.
             continue
-        for column in _grouping(sample, columns, counts):
-            told = (*_sums(sample, columns, counts, column), *_totals_so_far(sample, columns, counts, column))
-            yield from (f"{label_of(source)}: {one}" for one in told)
+        told = [
+            one
+            for column in _grouping(sample, columns, counts)
+            for one in (*_sums(sample, columns, counts, column), *_totals_so_far(sample, columns, counts, column))
+        ]
+        yield from (f"{label_of(source)}: {one}" for one in told or _sums_without_label(sample, columns, counts))
 
 
 def _totals_so_far(sample: "Sample", columns: Columns, counts: str, column: str) -> Iterator[str]:
@@ -162,6 +165,22 @@ def _sums(sample: "Sample", columns: Columns, counts: str, column: str) -> Itera
             said = f"with {shown(written[label])} in {column!r}" if label else f"without a {column!r}"
             yield f"rows {said} hold the votes of the others again, {total.total():,} of {(total + together).total():,}; leave out which are sums"
             return
+
+
+def _sums_without_label(sample: "Sample", columns: Columns, counts: str) -> Iterator[str]:
+    """Say that of the rows of each pair and outcome one holds the sum of the others, as where the label that tells them apart was left out."""
+    of_cell: defaultdict[Cell, list[float]] = defaultdict(list)
+    for record in sample.records:
+        of_cell[tuple(str(value_in(record, name)) for name in columns.names())].append(number_in(value_in(record, counts)))
+    # A row of a total beside one that has no others is lost in neither way.
+    several = [held for held in of_cell.values() if len(held) > 2 or (len(held) == 2 and min(held) > 0)]
+    if several and all(2 * max(held) == sum(held) for held in several):
+        sums = np.array([max(held) for held in several])
+        if not is_by_chance(sums):
+            yield (
+                f"of the rows of each pair and outcome that has several, one holds the sum of the others, {sums.sum():,.0f} votes again; leave out "
+                "which are sums"
+            )
 
 
 def _is_multiple(one: Counter[Cell], other: Counter[Cell]) -> bool:

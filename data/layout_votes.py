@@ -1,5 +1,6 @@
 """The votes of a log in a layout, as chunks."""
 
+import shlex
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -27,7 +28,7 @@ def layout_chunks(rows: Iterable[Row], columns: Columns, keep: Sequence[str] | N
     Raises
     ------
     InputError
-        If a column of the layout is not there, or a column may hold counts, which the layout does not use.
+        If a column of the layout is not there, or a column may hold counts and it is not said whether it does.
     """
     asked = layout_and_words(columns.layout)
     if asked is None:
@@ -43,7 +44,7 @@ def layout_chunks(rows: Iterable[Row], columns: Columns, keep: Sequence[str] | N
             if absent:
                 absent.difference_update([name for name in absent if field_of(name, row.record)])
                 there.update(dict.fromkeys(row.record))
-            if row.number == 1 and not layout.counts:
+            if row.number == 1 and not layout.counts and not columns.count:
                 _check_counts(columns_of_numbers(row.record), columns, words, keep)
             share = row.share_read
             record = row.record if MATCH in row.record or layout.counts else row.record | {MATCH: _match(row)}
@@ -56,14 +57,17 @@ def layout_chunks(rows: Iterable[Row], columns: Columns, keep: Sequence[str] | N
             )
 
     votes = (Row(number, record, share) for number, record in layout.votes_of(numbered(), Asked(words, columns.first, columns.second)))
-    inner = replace(columns, first=LMARENA[0], second=LMARENA[1], layout="", count=layout.counts or NO_COUNT, outcomes="", separator="")
+    inner = replace(columns, first=LMARENA[0], second=LMARENA[1], layout="", count=layout.counts or columns.count or NO_COUNT, outcomes="", separator="")
     yield from with_values(record_chunks(votes, inner, keep), inner, keep, f"is it in the layout that --layout {columns.layout} says?")
 
 
 def _check_counts(names: Sequence[str], columns: Columns, words: Sequence[str], keep: Sequence[str] | None) -> None:
-    """Raise if a column may hold counts."""
-    if columns.count != NO_COUNT and (found := column_of_counts([name for name in names if name not in words], columns, keep)):
-        raise InputError(f"has a column {found!r}, which layout {columns.layout!r} does not use; give --count {NO_COUNT} if every row counts once")
+    """Raise `InputError` if a column may hold counts."""
+    if found := column_of_counts([name for name in names if name not in words], columns, keep):
+        raise InputError(
+            f"has a column {found!r}, which may say how many times a row counts; name the column with --count {shlex.quote(found)}, or give "
+            f"--count {NO_COUNT} if every row counts once"
+        )
 
 
 def _match(row: Row) -> str:

@@ -24,7 +24,7 @@ from recount.data.outcome_labels import Labels
 from recount.data.places.copies import Fingerprint, copies_among, fingerprint
 from recount.data.places.counts_within import Cells, cells_of, parts_among
 from recount.data.places.naming import documents_beside, is_table, sources_named
-from recount.data.places.overlaps import MOST_SOURCES, overlaps_among
+from recount.data.places.overlaps import MOST_SOURCES, overlaps_among, rows_twice
 from recount.data.places.parts import Part, parts_of, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.saved_counts import SAVED_COLUMNS, provenance_of
@@ -156,7 +156,7 @@ def read_counts(
         raise InputError("no row stands for a vote: every count is 0")
     check_each(of_source)
     check_two_columns(looked_at, columns)
-    if not total.n_saved and not columns.count and not columns.layout:
+    if not total.n_saved and not columns.count:
         check_single_votes(counts, looked_at, columns)
     # Rows that are grouped by more than pair and outcome hold some of these again.
     are_grouped = total.n_saved > 0 and not columns.layout and total.reading.n_rows > np.count_nonzero(counts.counts)
@@ -165,6 +165,7 @@ def read_counts(
     doubts += sums_of_others(looked_at, columns) if are_grouped else []
     # Of whole copies it need not be said.
     doubts += [] if copies else [*overlaps_among(named, columns), *parts_among(cells)]
+    doubts += [] if columns.layout or total.n_saved else rows_twice(named, columns)
     return counts, replace(quarantine, copies=copies, beside=documents_beside(sources), doubts=tuple(doubts))
 
 

@@ -20,7 +20,7 @@ from recount.data.log_reading import LogReading, Report, judged
 from recount.data.outcome_labels import Labels
 from recount.data.places.copies import Fingerprint, copies_among, fingerprint
 from recount.data.places.naming import documents_beside, is_table, sources_named
-from recount.data.places.overlaps import overlaps_among
+from recount.data.places.overlaps import overlaps_among, rows_twice
 from recount.data.places.parts import rows_expected, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.sides_by_name import check_names_of_sides, scores_of_other_sides
@@ -150,12 +150,13 @@ def read_votes(
     votes = Votes(names, code[first], code[second], outcome, further, weight, origin)
     check_two_columns(looked_at, columns)
     # More votes than pairs have outcomes in so many groups repeat each other.
-    if not columns.count and not columns.layout and first.size <= MOST_GROUPS * len(OUTCOMES) * len(names) * (len(names) - 1):
+    if not columns.count and first.size <= MOST_GROUPS * len(OUTCOMES) * len(names) * (len(names) - 1):
         check_single_votes(count(votes), looked_at, columns, keep or ())
     copies = copies_among(named, held)
     doubts = [*numbers_for_none(looked_at, columns), *scores_of_other_sides(columns)]
     # Of whole copies it need not be said.
     doubts += [] if copies else overlaps_among(named, columns)
+    doubts += [] if columns.layout else rows_twice(named, columns)
     doubts += mirrored(count(votes)) if weight is None else []
     return votes, replace(quarantine, copies=copies, beside=documents_beside(sources), doubts=tuple(doubts))
 

@@ -6,6 +6,9 @@ whole numbers, it is not certain that every row is one vote.
 
 What rows are grouped by is the fewest columns with which none repeats another. Votes that cannot repeat each other, because each voter meets each
 pair once, say nothing: only groups count that have several rows of a pair.
+
+Where rows are grouped by what was left out, each pair has each outcome as often as there are groups, or nearly: never more often, where some outcomes
+of single votes would be.
 """
 
 import itertools
@@ -20,16 +23,25 @@ import numpy as np
 from recount.data.choices import NO_COUNT, Columns
 from recount.data.columns import KEPT
 from recount.data.fields import value_in
+from recount.data.layouts.judged_games import is_empty
 from recount.data.sides_or_counts import OUTCOMES_OF_PAIRS, check_counts, check_sides
 from recount.engine.errors import CountsError, InputError
+from recount.engine.voters.even_counts import chance_of_none_above
 from recount.engine.votes import OUTCOMES, Ints, PairCounts
 
 if TYPE_CHECKING:
     from recount.data.recognition.sampling import Sample, Values
 
-SELDOM = 0.01
+SELDOM = 0.02
 # Groups in which rows of a pair and outcome may lie; of longer logs it is not asked.
 MOST_GROUPS = 1000
+# Of the rows that pairs could have, if each had every outcome as often as any has one.
+FEWEST_FILLED = 0.5
+# Layouts whose rows are one match each.
+OF_VERDICTS, OF_ORDER, OF_RANKS, OF_SCORES = "judges:", "order:", "ranks:", "scores:"
+OF_MATCHES = (OF_VERDICTS, OF_ORDER, OF_RANKS, OF_SCORES)
+# Of outcomes that a row may have; more than that seldom repeat each other.
+MOST_OUTCOMES, MOST_RANKED = 1_000_000, 10
 # Of rows, that have a label of their own: such labels group nothing.
 MOST = 0.9
 # Larger whole numbers are days or times.
@@ -48,26 +60,21 @@ MOST_DECIMALS = 9
 MOST_ROUNDED = 0.05
 
 
-def may_be_grouped(counts: PairCounts) -> bool:
-    """Whether no vote has the pair and the outcome of another, though of so many votes some would."""
-    return counts.counts.size > 0 and counts.counts.max() == 1 and chance_of_no_repeat(counts.counts.sum(axis=1), counts.counts.shape[1]) < SELDOM
-
-
-def chance_of_no_repeat(sizes: Ints, n_outcomes: int) -> float:
-    """Return the probability that the votes of each pair have different outcomes, if all outcomes are equally likely, when it is largest.
+def may_be_grouped(counts: Ints, n_outcomes: int) -> bool:
+    """Whether no outcome has more votes than others have, though of so many single votes some would.
 
     Parameters
     ----------
-    sizes : (n_pairs,) int
-        Votes of each pair.
+    counts : (n_pairs, n) int array
+        Votes of each pair by outcome.
     n_outcomes : int
+        Outcomes that a pair may have.
     """
-    return math.exp(sum(n * math.log(max(1 - i / n_outcomes, 1e-300)) for i, n in enumerate(_n_larger(sizes))))
-
-
-def _n_larger(sizes: Ints) -> list[int]:
-    """Return how many sizes are larger than 0, 1, 2, ..."""
-    return [int(n) for n in sizes.size - np.cumsum(np.bincount(sizes.astype(np.int64)))]
+    most, sizes = int(counts.max(initial=0)), counts.sum(axis=1)
+    # Of many rows of an outcome, most outcomes have fewer by chance.
+    if not 0 < most <= MOST_GROUPS or (most > 1 and sizes.sum() < FEWEST_FILLED * sizes.size * n_outcomes * most):
+        return False
+    return chance_of_none_above(sizes, n_outcomes, most) < SELDOM
 
 
 def check_two_columns(sources: Sequence[Any], columns: Columns) -> None:
@@ -80,7 +87,7 @@ def check_two_columns(sources: Sequence[Any], columns: Columns) -> None:
 
 
 def check_single_votes(counts: PairCounts, sources: Sequence[Any], columns: Columns, keep: Sequence[str] = ()) -> None:
-    """Raise `CountsError` if rows that were taken for single votes may be counts, by a column that stands beside them.
+    """Raise `CountsError` if rows that were taken for single votes, or single matches, may be counts, by a column that stands beside them.
 
     Parameters
     ----------
@@ -92,10 +99,21 @@ def check_single_votes(counts: PairCounts, sources: Sequence[Any], columns: Colu
     keep : sequence of str
         Columns that are asked for by name, and so are what they were asked for.
     """
+    if columns.layout:
+        if columns.layout.startswith(OF_MATCHES) and columns.count != NO_COUNT:
+            _check_rows(sources, columns, keep, 1, None)
+        return
     if not counts.counts.size or counts.counts.max() > MOST_GROUPS:
         return
-    never_twice = may_be_grouped(counts)
     n_outcomes = int((counts.counts.sum(axis=0) > 0).sum())
+    _check_rows(sources, columns, keep, n_outcomes, int(counts.counts.max()) if may_be_grouped(counts.counts, n_outcomes) else 0)
+
+
+def _check_rows(sources: Sequence[Any], columns: Columns, keep: Sequence[str], n_outcomes: int, n_alike: int | None) -> None:
+    """Raise `CountsError` if a column of the first rows may hold counts.
+
+    If `n_alike` is not 0, no competitors have an outcome more often, which is hardly chance; if it is None, the first rows say so.
+    """
     # Of each column that may hold counts, the chance of all files in which no row repeats another; nothing once one does.
     together: dict[str, float] = {}
     for source in sources:
@@ -103,26 +121,27 @@ def check_single_votes(counts: PairCounts, sources: Sequence[Any], columns: Colu
         if sample is None:
             continue
         rows = _Rows(sample, columns)
-        for values, grouping, chance in _unrepeated(rows, [*KEPT, *keep], never_twice):
+        alike = rows.n_alike() if n_alike is None else n_alike
+        for values, grouping, chance in _unrepeated(rows, [*KEPT, *keep], alike > 0):
             together[values.path] = together.get(values.path, 1.0) * chance
             if chance < SELDOM:
-                raise _error(values, rows, grouping)
+                raise _error(values, rows, grouping, max(alike, 1))
     for path, chance in together.items():
         if chance < SELDOM:
-            raise CountsError(*_told(path, ""))
+            raise CountsError(*_told(path, _no_repeat("")))
 
 
-def _unrepeated(rows: "_Rows", known: Sequence[str], never_twice: bool) -> Iterator[tuple["Values", list[str], float]]:
+def _unrepeated(rows: "_Rows", known: Sequence[str], never_above: bool) -> Iterator[tuple["Values", list[str], float]]:
     """Draw the columns that may hold counts, by what rows are grouped if they do, and the chance that single votes look so; NaN if rows repeat.
 
-    Columns that are `known` hold none. It is `never_twice` if no row of the log has the pair and the outcome of another, which they seldom do.
+    Columns that are `known` hold none. It is `never_above` if competitors have no outcome more often than others, as they seldom do.
     """
     candidates = [values for values in rows.beside.values() if values.path not in known]
     shared = rows.grouping(rows.beside)
     if shared is not None:
         _check_shares(rows, candidates, shared)
     candidates = [values for values in candidates if _may_be_counts(values) and not OF_MEASURES & {*re.split(r"[\W\d_]+", values.last)}]
-    if never_twice:
+    if never_above:
         yield from ((values, [], 0.0) for values in sorted(candidates, key=lambda values: rows.is_decided(values, [])))
         return
     for values in candidates:
@@ -131,18 +150,24 @@ def _unrepeated(rows: "_Rows", known: Sequence[str], never_twice: bool) -> Itera
         yield values, own or [], math.nan if own is None or rows.is_decided(values, own) else rows.chance(own)
 
 
-def _error(values: "Values", rows: "_Rows", grouping: Sequence[str]) -> CountsError:
-    further = "".join(f", {name!r}" for name in grouping)
+def _error(values: "Values", rows: "_Rows", grouping: Sequence[str], n_alike: int) -> CountsError:
     whole = next(filter(None, (_whole_of(values, codes) for codes in rows.within(grouping))), 0.0)
-    return CountsError(*_told(values.path, further, f" that add up to {whole:g}, as percent do" if whole else ""))
+    why = _no_repeat("".join(f", {name!r}" for name in grouping))
+    if n_alike > 1:
+        why = f"competitors have each outcome in about {n_alike} rows and never in more, as if rows were grouped by what is left out"
+    return CountsError(*_told(values.path, why, f" that add up to {whole:g}, as percent do" if whole else ""))
 
 
-def _told(path: str, further: str, as_percent: str = "") -> tuple[str, str]:
+def _no_repeat(further: str) -> str:
+    return f"no row repeats competitors and outcome{further} of another"
+
+
+def _told(path: str, why: str, as_percent: str = "") -> tuple[str, str]:
     """Say that a column may hold counts; and which one."""
     named = shlex.quote(path)
     remedy = f"give the numbers of votes; or --count {named} if these are such," if as_percent else f"name the column with --count {named},"
     return (
-        f"no row repeats competitors and outcome{further} of another, and {path!r} holds whole numbers{as_percent}, which may say how many votes "
+        f"{why}, and {path!r} holds whole numbers{as_percent}, which may say how many votes "
         f"a row stands for; {remedy} or give --count {NO_COUNT} if every row is one vote",
         path,
     )
@@ -167,16 +192,24 @@ class _Rows:
     """The first rows of a log by their pairs and outcomes, and by the labels beside them, as codes."""
 
     def __init__(self, sample: "Sample", columns: Columns) -> None:
-        names = columns.names()
-        pair_and_outcome = [_codes([value_in(record, name) for record in sample.records]) for name in names]
-        self.n, self.sample, self.columns = len(sample.records), sample, columns
+        of_match = tuple(columns.layout.partition(":")[2].split(",")) if columns.layout else ()
+        are_pairs = not of_match or columns.layout.startswith(OF_VERDICTS)
+        self.names = (columns.first, columns.second, *of_match) if of_match and are_pairs else of_match or columns.names()
+        cells = [[value_in(record, name) for name in self.names] for record in sample.records]
+        self.n, self.sample = len(sample.records), sample
         # What stands beside the votes.
-        self.beside = {path: values for path, values in sample.paths.items() if path not in names}
-        self.pair = _joined(pair_and_outcome[:2])
-        outcome = _joined(pair_and_outcome[2:])
+        self.beside = {path: values for path, values in sample.paths.items() if path.partition("[")[0] not in self.names}
+        self.pair = _codes([row[:2] if are_pairs else _who_met(row, columns.layout, of_match) for row in cells])
+        outcome = _codes([row[2:] if are_pairs else row for row in cells])
         self.vote = _joined([self.pair, outcome])
-        self.n_outcomes = max(len(OUTCOMES), int(outcome.max()) + 1)
+        self.n_outcomes = _n_outcomes(cells, columns.layout) if of_match else max(len(OUTCOMES), int(outcome.max()) + 1)
         self._codes: dict[str, Ints] = {}
+
+    def n_alike(self) -> int:
+        """Return how many rows competitors have with an outcome at most, where it is hardly chance that they never have more; 0 if it may be."""
+        counts = np.zeros((self.pair.max() + 1, self.vote.max() + 1), np.int64)
+        np.add.at(counts, (self.pair, self.vote), 1)
+        return int(counts.max()) if may_be_grouped(counts, self.n_outcomes) else 0
 
     def grouping(self, beside: Mapping[str, "Values"]) -> list[str] | None:
         """Return the fewest columns with which no row repeats another; None if with all of them some do."""
@@ -201,7 +234,7 @@ class _Rows:
 
     def chance(self, grouping: Sequence[str]) -> float:
         """Return the probability that single votes do not repeat each other, where they lie in groups by these columns as they do."""
-        return chance_of_no_repeat(np.bincount(self.groups(self.pair, grouping)), self.n_outcomes)
+        return chance_of_none_above(np.bincount(self.groups(self.pair, grouping)), self.n_outcomes, 1)
 
     def groups(self, codes: Ints, grouping: Iterable[str]) -> Ints:
         """Return the codes of groups by what `codes` say and by columns."""
@@ -214,7 +247,7 @@ class _Rows:
 
     def is_decided(self, values: "Values", grouping: Sequence[str]) -> bool:
         """Whether values number a competitor or a label, or say its length: such a one decides no count of votes."""
-        return any(self._decides(name, values) for name in (*self.columns.names(), *grouping))
+        return any(self._decides(name, values) for name in (*self.names, *grouping))
 
     def _decides(self, name: str, values: "Values") -> bool:
         """Whether rows with the same value under a name have the same of other values."""
@@ -225,6 +258,25 @@ class _Rows:
         if path not in self._codes:
             self._codes[path] = _codes(self.sample.paths[path].values)
         return self._codes[path]
+
+
+def _who_met(row: Sequence[object], layout: str, names: Sequence[str]) -> list[str]:
+    """Return the competitors of a match, in the order of the alphabet."""
+    if isinstance(row[0], list):
+        there: Iterable[object] = row[0]
+    else:
+        there = row if layout.startswith(OF_ORDER) else itertools.compress(names, (not is_empty(cell) for cell in row))
+    return sorted(map(str, there))
+
+
+def _n_outcomes(cells: Sequence[Sequence[Any]], layout: str) -> int:
+    """Return how many outcomes a row in a layout of matches may have: orders of those who met, or results of each."""
+    results = [[str(cell) for one in row for cell in (one if isinstance(one, list) else [one])] for row in cells]
+    n = max(map(len, results))
+    if layout.startswith(OF_ORDER) or (layout.startswith(OF_RANKS) and all(len({*row}) == len(row) for row in results)):
+        return math.factorial(n) if n < len(str(MOST_OUTCOMES)) + 3 else MOST_OUTCOMES
+    of_each = [{row[place] for row in results if place < len(row)} for place in range(2 if layout.startswith(OF_VERDICTS) else 0, n)]
+    return min(math.prod(map(len, of_each)), MOST_OUTCOMES)
 
 
 def _codes(values: Iterable[object]) -> Ints:

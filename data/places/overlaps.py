@@ -1,10 +1,11 @@
-"""Sources that have votes in common: exports that grow, or parts of a log that overlap. Such votes count twice.
+"""Sources that have votes in common, exports that grow or parts of a log that overlap, and one that has votes twice. Such votes count twice.
 
 Small ones are read again, whatever their forms, and stretches of votes are looked for that stand in two of them (`recount.data.places.stretches`), or
 votes with the same time, voter or whatever else tells them apart. Of large files of text the first lines of each are looked for in the others, which
 is quicker.
 """
 
+import math
 import mmap
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
@@ -22,13 +23,19 @@ from recount.data.places.copies import numbers_of
 from recount.data.places.stretches import MULTIPLIER, Numbers, first_not_by_chance, stretch_numbers
 from recount.data.sources import labels_of, open_source
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
+from recount.engine.voters.votes_of_one_time import LEAST_DIFFERENCE
 
 # Lines below the names of columns by which a beginning is known again; of fewer different ones it may be chance.
 N_FIRST, FEWEST_DIFFERENT = 50, 10
 # Bytes that are read again, and of text that are looked through, of all files for the beginning of each other; more take as long as reading them.
 MOST_AGAIN, MOST_BYTES = 1 << 25, 1 << 30
+# Bytes of one source, of which rows are looked for that stand there twice.
+MOST_OF_ONE = 1 << 22
 # Sources of which the votes are compared.
 MOST_SOURCES = 50
+# Chance that honest votes agree so.
+BY_CHANCE = 1e-3
 # Rows in common that are told, and for each row that a source has twice; and how often a match that two have has the same outcome.
 FEWEST_EQUAL, TIMES_TWICE, SAME_OUTCOME = 20, 10, 0.98
 
@@ -44,7 +51,7 @@ def overlaps_among(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
     labelled = dict(zip(labels_of(sources), sources, strict=True))
     files = {label: source for label, source in labelled.items() if isinstance(source, Path) and source.is_file()}
     tables = {label: source for label, source in labelled.items() if isinstance(source, pd.DataFrame)}
-    n_bytes = sum(path.stat().st_size for path in files.values()) + sum(int(frame.memory_usage(deep=False).sum()) for frame in tables.values())
+    n_bytes = sum(map(_n_bytes, [*files.values(), *tables.values()]))
     if 1 < len(files) + len(tables) <= MOST_SOURCES and n_bytes <= MOST_AGAIN:
         found = _of_votes(files | tables, columns)
     elif len(files) > 1 and n_bytes * (len(files) - 1) <= MOST_BYTES and all(path.stat().st_size for path in files.values()):
@@ -55,18 +62,57 @@ def overlaps_among(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
         yield f"rows of {other} stand in {label}, too: what is in both counts twice; leave it out of one"
 
 
+def rows_twice(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
+    """Say which small sources have rows twice: with all that tells votes apart, competitors and outcome as an earlier one.
+
+    Two judges of one match, or two votes of a voter on one day, agree in some of their outcomes only.
+    """
+    for label, source in zip(labels_of(sources), sources, strict=True):
+        if not 0 < _n_bytes(source) <= MOST_OF_ONE or not (telling := _telling([source], columns)):
+            continue
+        read = _read(source, columns, telling)
+        n_twice, n_matches = (of.size - np.unique(of).size for of in (read.rows, read.matches))
+        if n_twice > FEWEST_EQUAL and _log_chance_of_agreement(n_twice, n_matches, read) < math.log(BY_CHANCE):
+            alike = ", ".join(map(repr, telling))
+            yield (
+                f"{label}: {plural(n_twice, 'row')} stand there again, alike in {alike}, competitors and outcome, where honest ones would not all "
+                "agree in the outcome; leave out what is a copy"
+            )
+
+
+def _log_chance_of_agreement(n_equal: int, n_matches: int, read: "_Read") -> float:
+    """Return the logarithm of the largest chance that of two honest votes on each of some matches as many have equal outcomes (Chernoff's bound).
+
+    They agree in more than any two votes on a pair do, as `recount.engine.voters.votes_of_one_time` says.
+    """
+    same, any_two = (float((n * (n - 1)).sum()) for n in (np.unique(of, return_counts=True)[1] for of in (read.votes, read.pairs)))
+    honest, agree = 1 - LEAST_DIFFERENCE * (1 - same / max(any_two, 1)), n_equal / max(n_matches, 1)
+    if agree <= honest:
+        return 0.0
+    differ = 0.0 if agree == 1 else (1 - agree) * math.log((1 - agree) / (1 - honest))
+    return -n_matches * (agree * math.log(agree / honest) + differ)
+
+
+def _n_bytes(source: Any) -> int:
+    """Return the size of a file or of a data frame, 0 of anything else."""
+    if isinstance(source, pd.DataFrame):
+        return int(source.memory_usage(deep=False).sum())
+    return source.stat().st_size if isinstance(source, Path) and source.is_file() else 0
+
+
 class _Read(NamedTuple):
     """The votes of a source in their order, as numbers; none of counts.
 
     Attributes
     ----------
-    votes : (n,) uint64
-        Of competitors and outcome.
+    votes, pairs : (n,) uint64
+        Of competitors and outcome, and of competitors.
     rows, matches : (n,) uint64
         Of these and what tells votes apart, and of what tells them apart and competitors only.
     """
 
     votes: Numbers
+    pairs: Numbers
     rows: Numbers
     matches: Numbers
 
@@ -123,7 +169,7 @@ def _with_equal_rows(read: Mapping[str, _Read]) -> Iterator[tuple[str, str]]:
 
 def _read(source: Any, columns: Columns, telling: Sequence[str]) -> _Read:
     reading, parts, marks = LogReading(columns), [np.zeros((3, 0), np.int64)], [np.zeros(0, np.uint64)]
-    nothing = _Read(*[np.zeros(0, np.uint64)] * 3)
+    nothing = _Read(*[np.zeros(0, np.uint64)] * 4)
     try:
         for chunk, codes in reading.chunks(open_source(source, columns, telling)):
             if chunk.n_of_row:
@@ -137,7 +183,7 @@ def _read(source: Any, columns: Columns, telling: Sequence[str]) -> _Read:
     first, second, outcome = np.concatenate(parts, axis=1)
     names, mark = tuple(reading.code_of), np.concatenate(marks)
     votes, pairs = numbers_of(names, first, second, outcome), numbers_of(names, first, second, np.zeros_like(outcome))
-    return _Read(votes[:, 0], votes[:, 1] ^ mark, pairs[:, 1] ^ mark)
+    return _Read(votes[:, 0], pairs[:, 0], votes[:, 1] ^ mark, pairs[:, 1] ^ mark)
 
 
 def _marks(columns: Sequence[pa.Array], n_rows: int) -> Numbers:
