@@ -122,38 +122,42 @@ def _check_rows(sources: Sequence[Any], columns: Columns, keep: Sequence[str], n
             continue
         rows = _Rows(sample, columns)
         alike = rows.n_alike() if n_alike is None else n_alike
-        for values, grouping, chance in _unrepeated(rows, [*KEPT, *keep], alike > 0):
+        for values, grouping, chance in _unrepeated(rows, [*KEPT, *keep], alike):
             together[values.path] = together.get(values.path, 1.0) * chance
             if chance < SELDOM:
-                raise _error(values, rows, grouping, max(alike, 1))
+                raise _error(values, rows, grouping, alike)
     for path, chance in together.items():
         if chance < SELDOM:
             raise CountsError(*_told(path, _no_repeat("")))
 
 
-def _unrepeated(rows: "_Rows", known: Sequence[str], never_above: bool) -> Iterator[tuple["Values", list[str], float]]:
-    """Draw the columns that may hold counts, by what rows are grouped if they do, and the chance that single votes look so; NaN if rows repeat.
+def _unrepeated(rows: "_Rows", known: Sequence[str], n_alike: int) -> Iterator[tuple["Values", list[str] | None, float]]:
+    """Draw the columns that may hold counts, by what rows are grouped if they do, and the chance that single votes look so.
 
-    Columns that are `known` hold none. It is `never_above` if competitors have no outcome more often than others, as they seldom do.
+    Columns that are `known` hold none. Where rows repeat each other, what they are grouped by is None, and the chance NaN, if it is not hardly any
+    that competitors have no outcome in more than `n_alike` rows.
     """
     candidates = [values for values in rows.beside.values() if values.path not in known]
     shared = rows.grouping(rows.beside)
     if shared is not None:
         _check_shares(rows, candidates, shared)
     candidates = [values for values in candidates if _may_be_counts(values) and not OF_MEASURES & {*re.split(r"[\W\d_]+", values.last)}]
-    if never_above:
+    if n_alike == 1:
         yield from ((values, [], 0.0) for values in sorted(candidates, key=lambda values: rows.is_decided(values, [])))
         return
     for values in candidates:
         beside = {path: other for path, other in rows.beside.items() if other is not values}
         own = rows.grouping(beside) if shared and values.path in shared else shared
-        yield values, own or [], math.nan if own is None or rows.is_decided(values, own) else rows.chance(own)
+        if own is None:
+            yield values, None, math.nan if not n_alike or rows.is_decided(values, []) else 0.0
+        else:
+            yield values, own, math.nan if rows.is_decided(values, own) else rows.chance(own)
 
 
-def _error(values: "Values", rows: "_Rows", grouping: Sequence[str], n_alike: int) -> CountsError:
-    whole = next(filter(None, (_whole_of(values, codes) for codes in rows.within(grouping))), 0.0)
-    why = _no_repeat("".join(f", {name!r}" for name in grouping))
-    if n_alike > 1:
+def _error(values: "Values", rows: "_Rows", grouping: Sequence[str] | None, n_alike: int) -> CountsError:
+    whole = next(filter(None, (_whole_of(values, codes) for codes in rows.within(grouping or ()))), 0.0)
+    why = _no_repeat("".join(f", {name!r}" for name in grouping or ()))
+    if grouping is None:
         why = f"competitors have each outcome in about {n_alike} rows and never in more, as if rows were grouped by what is left out"
     return CountsError(*_told(values.path, why, f" that add up to {whole:g}, as percent do" if whole else ""))
 

@@ -321,8 +321,20 @@ def test_votes_that_do_not_follow(recount, tmp_path, order):
     assert "so they would not be in order; give later votes, or rate all of them without --resume" in said
     assert not elo_of(3, "--resume", tmp_path / "two.csv", "-o", tmp_path / "three.csv").err.startswith("error")
     assert json.loads((tmp_path / "three.csv.manifest.json").read_text())["votes_until"] == {"tstamp": 1704240000.0, "place": 35.0}[order]
-    recount("elo", tmp_path / "1.csv", "-o", tmp_path / "unsorted.csv")
-    assert "votes_until" not in json.loads((tmp_path / "unsorted.csv.manifest.json").read_text())
+
+
+def test_earlier_votes_that_are_rated_in_the_order_of_their_log(recount, tmp_path):
+    """They are rated, and told."""
+    for day in (1, 2, 3):
+        rows = [f"a,b,model_a,2024-01-0{day}", f"b,a,model_a,2024-01-0{day}"]
+        (tmp_path / f"{day}.csv").write_text("\n".join(["model_a,model_b,winner,tstamp", *rows]) + "\n")
+    recount("elo", tmp_path / "2.csv", "-o", tmp_path / "two.csv")
+    said = "votes begin at 2024-01-01 00:00 by 'tstamp', and the ratings of "
+    code, told = recount("elo", tmp_path / "1.csv", "--resume", tmp_path / "two.csv")
+    assert code == 0
+    assert said in told.err
+    assert "rate all votes by --order tstamp, without --resume" in told.err
+    assert said not in recount("elo", tmp_path / "3.csv", "--resume", tmp_path / "two.csv")[1].err
 
 
 @pytest.mark.parametrize("values", [(29022024, 1012024), ("29.02.", "01.03."), ("29/2", "1/3"), ("Jan", "Feb."), ("january", "May"), ("Mon", "Tue")])

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pytest
 
 from recount.data import Columns, read_counts, read_votes
-from recount.data.unrepeated import chance_of_no_repeat
 from recount.engine import ELO, InputError, OptionError, fit
+from recount.engine.voters.even_counts import chance_of_none_above
 from recount.engine.votes import OUTCOMES
 from tests.logs import HEADER, cells, cells_of, in_bytes, some_votes
 
@@ -265,8 +265,8 @@ def test_votes_that_happen_not_to_repeat(recount, tmp_path):
 
 def test_the_chance_that_no_vote_repeats_another():
     """Of three votes of a pair with four outcomes, by hand and by trying."""
-    assert chance_of_no_repeat(np.array([3]), 4) == pytest.approx(1 * 3 / 4 * 2 / 4)
-    assert chance_of_no_repeat(np.array([2, 2, 1]), 4) == pytest.approx((3 / 4) ** 2)
+    assert chance_of_none_above(np.array([3]), 4, 1) == pytest.approx(1 * 3 / 4 * 2 / 4)
+    assert chance_of_none_above(np.array([2, 2, 1]), 4, 1) == pytest.approx((3 / 4) ** 2)
     drawn = np.random.default_rng(1).integers(0, 4, (100_000, 3))
     assert np.mean([len(set(row)) == 3 for row in drawn.tolist()]) == pytest.approx(3 / 8, abs=0.01)
 

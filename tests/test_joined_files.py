@@ -180,7 +180,7 @@ def test_a_log_that_is_rated_in_its_own_order_and_not_in_time(write_rows, backwa
     times = pd.to_datetime(rows["tstamp"], unit="s")
     rows = {"seconds": rows, "text": rows.assign(tstamp=times.dt.strftime("%Y-%m-%d %H:%M:%S")), "times": rows.assign(tstamp=times)}[form]
     table, _ = in_one_order(read(write_rows("log.csv", rows)), Elo())
-    said = "it runs backwards" if backwards else "% of its first steps go back"
+    said = "it runs backwards" if backwards else "% of its steps go back"
     assert any(said in note and "`order` tstamp rates them in time" in note for note in table.notes)
     assert not any("rated in the order" in note for note in in_one_order(read(write_rows("log.csv", rows)), Elo(), "tstamp")[0].notes)
     assert not any("rated in the order" in note for note in in_one_order(read(write_rows("log.csv", votes())), Elo())[0].notes)
@@ -270,7 +270,7 @@ def test_numbers_of_which_the_lower_wins(write_rows, name):
 def test_files_that_are_named_in_another_order_than_their_times(write_rows):
     rows = votes()
     early, late = write_rows("b.csv", rows[:150]), write_rows("a.csv", rows[150:])
-    assert any("(a later file begins earlier); `order` tstamp rates them in time" in note for note in in_one_order(read(late, early), Elo())[0].notes)
+    assert any("(150 votes stand after much later ones); `order` tstamp rates them in time" in note for note in in_one_order(read(late, early), Elo())[0].notes)
     assert not any("rated in the order" in note for note in in_one_order(read(early, late), Elo())[0].notes)
 
 

@@ -60,7 +60,7 @@ def test_what_is_no_layout(write):
     for layout in ("ranks:a", "ranks:a,a", "ranks:a,", "wins:a"):
         with pytest.raises(OptionError, match=f"layout is '{layout}'"):
             Columns(layout=layout)
-    for wrong in ({"outcome": "score"}, {"first": "one"}, {"count": "n"}):
+    for wrong in ({"outcome": "score"}, {"first": "one"}):
         with pytest.raises(OptionError, match="competitors and outcome are; leave out the names of columns"):
             Columns(layout="arena-hard:base", **wrong)
     with pytest.raises(OptionError, match="says where outcomes are"):
@@ -310,8 +310,9 @@ def test_counts_of_leaderbot(write):
 
 def test_a_column_of_counts_is_not_lost_in_a_layout(write):
     text = "a,b,c,count\n1,2,3,50\n2,1,3,7\n"
-    with pytest.raises(InputError, match=r"has a column 'count', which layout 'ranks:a,b,c' does not use; give --count none"):
+    with pytest.raises(InputError, match=r"has a column 'count', which may say how many times a row counts; name the column with --count count"):
         read_votes(write("log.csv", text), columns=Columns(layout="ranks:a,b,c"))
+    assert read_counts(write("log.csv", text), columns=Columns(layout="ranks:a,b,c", count="count"))[0].n_votes == 3 * 57
     assert read_votes(write("log.csv", text), columns=Columns(layout="ranks:a,b,c", count="none"))[0].n_votes == 6
 
 

@@ -71,8 +71,8 @@ def rows_twice(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
         if not 0 < _n_bytes(source) <= MOST_OF_ONE or not (telling := _telling([source], columns)):
             continue
         read = _read(source, columns, telling)
-        n_twice, n_matches = (of.size - np.unique(of).size for of in (read.rows, read.matches))
-        if n_twice > FEWEST_EQUAL and _log_chance_of_agreement(n_twice, n_matches, read) < math.log(BY_CHANCE):
+        n_twice = read.rows.size - np.unique(read.rows).size
+        if n_twice > FEWEST_EQUAL and _log_chance_of_agreement(read) < math.log(BY_CHANCE):
             alike = ", ".join(map(repr, telling))
             yield (
                 f"{label}: {plural(n_twice, 'row')} stand there again, alike in {alike}, competitors and outcome, where honest ones would not all "
@@ -80,17 +80,24 @@ def rows_twice(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
             )
 
 
-def _log_chance_of_agreement(n_equal: int, n_matches: int, read: "_Read") -> float:
-    """Return the logarithm of the largest chance that of two honest votes on each of some matches as many have equal outcomes (Chernoff's bound).
+def _log_chance_of_agreement(read: "_Read") -> float:
+    """Return the logarithm of the largest chance that honest votes on the same matches agree as often as these (Chernoff's bound).
 
     They agree in more than any two votes on a pair do, as `recount.engine.voters.votes_of_one_time` says.
     """
-    same, any_two = (float((n * (n - 1)).sum()) for n in (np.unique(of, return_counts=True)[1] for of in (read.votes, read.pairs)))
-    honest, agree = 1 - LEAST_DIFFERENCE * (1 - same / max(any_two, 1)), n_equal / max(n_matches, 1)
+    honest = 1 - LEAST_DIFFERENCE * (1 - _n_twos(read.votes) / max(_n_twos(read.pairs), 1))
+    agree = _n_twos(read.rows) / max(_n_twos(read.matches), 1)
     if agree <= honest:
         return 0.0
+    n_matched = float((np.unique(read.matches, return_counts=True)[1] // 2).sum())
     differ = 0.0 if agree == 1 else (1 - agree) * math.log((1 - agree) / (1 - honest))
-    return -n_matches * (agree * math.log(agree / honest) + differ)
+    return -n_matched * (agree * math.log(agree / honest) + differ)
+
+
+def _n_twos(numbers: Numbers) -> int:
+    """Return how many two rows have the same number."""
+    n = np.unique(numbers, return_counts=True)[1]
+    return int((n * (n - 1) // 2).sum())
 
 
 def _n_bytes(source: Any) -> int:

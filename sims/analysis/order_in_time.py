@@ -5,44 +5,78 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
 
+from recount.data.places.naming import is_table
+from recount.data.places.parts import rows_expected
+from recount.data.recognition.sampling import Sample
 from recount.data.recognition.surroundings import TIMES
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.engine.times import seconds_or_missing
-from recount.engine.votes import Factor, Floats
+from recount.engine.votes import Factor, Floats, Votes
 from recount.sims.analysis.log import Log
 from recount.sims.filtering.found_columns import first_rows
 
 # Of the steps from one row to the next that are back in time: some are, where votes come in over several lines; and of those that run backwards.
 SOME, MOST = 0.05, 0.95
-# Files that are looked into.
-MOST_SOURCES = 50
+# Of the time that a log takes, by which votes may come late.
+LATE = 0.01
+# Files that are looked into, and rows of which every time is read; of more the first of each file.
+MOST_SOURCES, EVERY_ROW = 50, 1_000_000
 
 
-def of_order_in_time(log: Log) -> Iterator[str]:
-    """Say that the first rows are not in the order of a column with a usual name of times, or sources not; nothing if they are, or there is none."""
-    samples = [sample for place in range(min(len(log.sources), MOST_SOURCES)) if (sample := first_rows(log, place)) is not None]
-    name = next((name for name in TIMES if samples and all(name in sample.paths for sample in samples)), None)
+def times_beside(log: Log) -> str | None:
+    """Return the column with a usual name of times that every source has, if there is one and the log is small enough to read it, too."""
+    name = _name(_samples(log))
+    return name if name and sum(map(_n_rows, log.sources)) <= EVERY_ROW else None
+
+
+def of_order_in_time(log: Log, rows: Votes) -> Iterator[str]:
+    """Say that votes are not in the order of a column with a usual name of times; nothing if they are, or there is none.
+
+    Where that column was not read with the rows, the first rows of each source say so.
+    """
+    samples = _samples(log)
+    name = _name(samples)
     if name is None:
         return
-    times = [_seconds(name, sample.paths[name].there) for sample in samples]
+    times = [_seconds(name, rows.columns[name])] if name in rows.columns else [_seconds(name, sample.paths[name].there) for sample in samples]
     steps = np.diff(times[0])
     steps = steps[steps != 0]
     begin = [float(of[0]) for of in times if of.size]
     rated = f"votes are rated in the order of the log, which is not that of {name!r}"
+    remedy = f"`order` {name} rates them in time"
+    late = times[0] < np.maximum.accumulate(times[0]) - LATE * np.ptp(times[0]) if times[0].size else times[0] < 0
     if steps.size and (back := float((steps < 0).mean())) > SOME:
-        runs = "it runs backwards" if back > MOST else f"{100 * back:.0f} % of its first steps go back"
-        yield f"{rated} ({runs}); `order` {name} rates them in time"
+        runs = "it runs backwards" if back > MOST else f"{100 * back:.0f} % of its {'first ' if name not in rows.columns else ''}steps go back"
+        yield f"{rated} ({runs}); {remedy}"
     elif begin != sorted(begin):
-        yield f"{rated} (a later file begins earlier); `order` {name} rates them in time"
+        yield f"{rated} (a later file begins earlier); {remedy}"
+    elif late.size and late.mean() > SOME:
+        yield f"{rated} ({plural(int(late.sum()), 'vote stands', 'votes stand')} after much later ones); {remedy}"
 
 
-def _seconds(name: str, values: Sequence[Any]) -> Floats:
-    """Return the times of rows, (n,); nothing if they are none."""
+def _samples(log: Log) -> list[Sample]:
+    return [sample for place in range(min(len(log.sources), MOST_SOURCES)) if (sample := first_rows(log, place)) is not None]
+
+
+def _name(samples: Sequence[Sample]) -> str | None:
+    return next((name for name in TIMES if samples and all(name in sample.paths and sample.paths[name].there for sample in samples)), None)
+
+
+def _n_rows(source: Any) -> float:
+    return float(len(source)) if isinstance(source, pd.DataFrame | pa.Table) else float("inf") if is_table(source) else rows_expected(source)
+
+
+def _seconds(name: str, values: Sequence[Any] | NDArray[Any] | Factor) -> Floats:
+    """Return the times of rows that have one, (n,); nothing if they are none."""
     try:
-        if all(isinstance(value, str) for value in values):
+        if isinstance(values, tuple) and all(isinstance(value, str) for value in values):
             codes, levels = pd.factorize(np.array(values, object))
-            return seconds_or_missing(name, Factor(codes, tuple(map(str, levels))))
-        return seconds_or_missing(name, pd.Series(values).to_numpy())
+            values = Factor(codes, tuple(map(str, levels)))
+        seconds = seconds_or_missing(name, values if isinstance(values, Factor) else pd.Series(values).to_numpy())
+        return seconds[~np.isnan(seconds)]
     except (InputError, TypeError, ValueError):
         return np.empty(0)

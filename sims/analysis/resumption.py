@@ -24,7 +24,7 @@ from recount.engine.votes import Factor, Floats, Votes
 COUNTED = "votes_counted"
 # In a manifest: the votes of each file, or files, that were rated in turn, by their number and a fingerprint.
 PORTIONS = "votes_in_turn"
-# In a manifest: the last time, or number, by which votes were sorted.
+# In a manifest: the last time, or number, by which votes were sorted, or which stands beside votes in the order of their log.
 UNTIL = "votes_until"
 
 
@@ -112,7 +112,7 @@ def _are_told_by(rows: Votes, sums: list[int]) -> bool:
 
 
 def votes_until(path: Path) -> float | None:
-    """The last time (seconds since 1970) or number by which the votes of a file to resume from were sorted; None if they were not."""
+    """The last time (seconds since 1970) or number of the votes of a file to resume from; None if its manifest has none."""
     until = _manifest(path).get(UNTIL)
     return float(until) if isinstance(until, int | float) and not isinstance(until, bool) else None
 
@@ -131,15 +131,19 @@ def span_of_order(rows: Votes, column: str) -> tuple[float, float] | None:
     return None if np.isnan(values).all() else (float(np.nanmin(values)), float(np.nanmax(values)))
 
 
+def said_of_earlier(rows: Votes, column: str, resume: Path) -> str:
+    """Say that votes begin, by a column, before the last of those of a file that they resume from; nothing if they do not, or nobody knows."""
+    until, span = votes_until(resume), span_of_order(rows, column)
+    if until is None or span is None or span[0] >= until:
+        return ""
+    first, last = (as_time(value) if value > FIRST_SECONDS else f"{value:.15g}" for value in (span[0], until))
+    return f"votes begin at {first} by {column!r}, and the ratings of {str(resume)!r} are of votes until {last}"
+
+
 def check_follows(rows: Votes, column: str, resume: Path) -> None:
     """Raise `InputError` if votes that are sorted by a column do not follow those of a file that they resume from."""
-    until, span = votes_until(resume), span_of_order(rows, column)
-    if until is not None and span is not None and span[0] < until:
-        first, last = (as_time(value) if value > FIRST_SECONDS else f"{value:.15g}" for value in (span[0], until))
-        raise InputError(
-            f"votes begin at {first} by {column!r}, and the ratings of {str(resume)!r} are of votes until {last}, so they would not be in order; "
-            "give later votes, or rate all of them without `resume`"
-        )
+    if said := said_of_earlier(rows, column, resume):
+        raise InputError(f"{said}, so they would not be in order; give later votes, or rate all of them without `resume`")
 
 
 def _specification(path: Path) -> dict[str, Any]:

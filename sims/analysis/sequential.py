@@ -19,7 +19,7 @@ from recount.engine.votes import PairCounts, Votes
 from recount.sims.analysis import notes
 from recount.sims.analysis.column_notes import of_periods, of_sorting, of_times
 from recount.sims.analysis.log import Log
-from recount.sims.analysis.order_in_time import of_order_in_time
+from recount.sims.analysis.order_in_time import of_order_in_time, times_beside
 from recount.sims.analysis.rating import have_enough_votes
 from recount.sims.analysis.resumption import (
     check_follows,
@@ -27,6 +27,7 @@ from recount.sims.analysis.resumption import (
     portion_of,
     portions_counted,
     read_state,
+    said_of_earlier,
     span_of_order,
     votes_counted,
     votes_until,
@@ -86,9 +87,11 @@ def in_one_order(
     period = getattr(settings, "period", None)
     which = which or WhichVotes()
     passing = filtered(log, which)
-    rows = _rated(passing, which, [column for column in (order, period) if isinstance(column, str) and column != LOG])
+    beside = times_beside(log) if order == LOG else None
+    rows = _rated(passing, which, [column for column in (order, period, beside) if isinstance(column, str) and column != LOG])
     if resume is not None:
-        check_follows(rows, order, resume)
+        if order != LOG:
+            check_follows(rows, order, resume)
         check_not_again(rows, resume)
     rated = RATE[type(settings)](rows if order == LOG else in_order(rows, order), settings, state=state, ties=ties, both_bad=both_bad)
     told = [*notes.of_quarantine(log.quarantine), *_of_left_out(passing, which)]
@@ -98,7 +101,9 @@ def in_one_order(
     if isinstance(period, str):
         told += of_periods(rows, period)
     if order == LOG:
-        told += of_order_in_time(log)
+        told += of_order_in_time(log, rows)
+        if beside and resume is not None and (said := said_of_earlier(rows, beside, resume)):
+            told.append(f"{said}, so the order of the log is not that of {beside!r}; rate all votes by `order` {beside}, without `resume`")
     if order in rows.columns and order != LOG:
         told += of_sorting(rows, order)
         told += of_times(rows, order)
@@ -106,9 +111,10 @@ def in_one_order(
 
 
 def last_in_order(log: Log, order: str, which: WhichVotes, resume: Path | None) -> float | None:
-    """Return the last time or number by which votes are sorted, also of those that were resumed from; None if they are not."""
+    """Return the last time or number by which votes are sorted, also of those that were resumed from; None if there is none."""
     earlier = None if resume is None else votes_until(resume)
-    span = None if order == LOG else span_of_order(filtered(log, which).rows([order]), order)
+    column = times_beside(log) if order == LOG else order
+    span = None if column is None else span_of_order(filtered(log, which).rows([column]), column)
     return max((end for end in (earlier, span and span[1]) if end is not None), default=None)
 
 
