@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from recount.data.choices import Columns
 from recount.data.fields import value_in
@@ -24,16 +24,24 @@ FEWEST = 10
 FAR = 2.0
 
 
-def numbers_for_none(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
-    """Say which numbers in the first rows may stand for none.
+class Results(NamedTuple):
+    """The scores or ranks in the first rows of a source.
 
-    Parameters
+    Attributes
     ----------
-    sources : sequence of path or table
-        Of a stream, which is read once, its first rows.
-    columns : Columns
-        With a layout of ranks or scores, or two columns of scores for the outcome.
+    label : str
+        What messages call the source.
+    are_ranks : bool
+    rows : list of list of float
     """
+
+    label: str
+    are_ranks: bool
+    rows: list[list[float]]
+
+
+def results_of(sources: Sequence[Any], columns: Columns) -> Iterator[Results]:
+    """Draw the first rows of each source in a layout of ranks or scores, or with two columns of scores for the outcome, where two have a number."""
     layout = columns.layout.partition(":")[0]
     asked = layout_and_words(columns.layout) if layout in ("ranks", "scores") else None
     names = asked[1] if asked else columns.outcome_columns()
@@ -48,12 +56,25 @@ def numbers_for_none(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
         except (InputError, ValueError, TypeError):
             # What else stands beside the votes may be anything.
             continue
-        rows = [row for row in _numbers(sample, names) if len(row) > 1]
-        if len(rows) >= FEWEST and (odd := _odd_rank(rows) if layout == "ranks" else _odd_score(rows)):
+        yield Results(label_of(source), layout == "ranks", [row for row in _numbers(sample, names) if len(row) > 1])
+
+
+def numbers_for_none(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
+    """Say which numbers in the first rows may stand for none.
+
+    Parameters
+    ----------
+    sources : sequence of path or table
+        Of a stream, which is read once, its first rows.
+    columns : Columns
+        With a layout of ranks or scores, or two columns of scores for the outcome.
+    """
+    for label, are_ranks, rows in results_of(sources, columns):
+        if len(rows) >= FEWEST and (odd := _odd_rank(rows) if are_ranks else _odd_score(rows)):
             number, why = odd
-            n_rows, what = sum(number in row for row in rows), "rank" if layout == "ranks" else "score"
+            n_rows, what = sum(number in row for row in rows), "rank" if are_ranks else "score"
             yield (
-                f"{label_of(source)}: {number:g}, in {n_rows:,} of the first {plural(len(rows), 'row')}, may stand for no {what}, because {why}; "
+                f"{label}: {number:g}, in {n_rows:,} of the first {plural(len(rows), 'row')}, may stand for no {what}, because {why}; "
                 "leave such cells empty if so"
             )
 

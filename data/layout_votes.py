@@ -57,7 +57,9 @@ def layout_chunks(rows: Iterable[Row], columns: Columns, keep: Sequence[str] | N
             )
 
     votes = (Row(number, record, share) for number, record in layout.votes_of(numbered(), Asked(words, columns.first, columns.second)))
-    inner = replace(columns, first=LMARENA[0], second=LMARENA[1], layout="", count=layout.counts or columns.count or NO_COUNT, outcomes="", separator="")
+    inner = replace(
+        columns, first=LMARENA[0], second=LMARENA[1], layout="", count=layout.counts or columns.count or NO_COUNT, outcomes="", separator=""
+    )
     yield from with_values(record_chunks(votes, inner, keep), inner, keep, f"is it in the layout that --layout {columns.layout} says?")
 
 

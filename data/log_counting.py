@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from recount.data.absent_results import numbers_for_none
 from recount.data.advance import Advance, Progress
 from recount.data.choices import MAX_REJECTED, NO_COUNT, SKIP_UNREADABLE, Columns
 from recount.data.columns import Column, Ints
-from recount.data.counted_again import mirrored, sums_of_others
+from recount.data.doubts import doubts_about
 from recount.data.labels import LARGEST_EXACT, number_in
 from recount.data.labels_by_source import check_each
 from recount.data.log_reading import LogReading, Report, judged
@@ -24,11 +23,11 @@ from recount.data.outcome_labels import Labels
 from recount.data.places.copies import Fingerprint, copies_among, fingerprint
 from recount.data.places.counts_within import Cells, cells_of, parts_among
 from recount.data.places.naming import documents_beside, is_table, sources_named
-from recount.data.places.overlaps import MOST_SOURCES, overlaps_among, rows_twice
+from recount.data.places.overlaps import MOST_SOURCES
 from recount.data.places.parts import Part, parts_of, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.saved_counts import SAVED_COLUMNS, provenance_of
-from recount.data.sides_by_name import check_names_of_sides, scores_of_other_sides
+from recount.data.sides_by_name import check_names_of_sides
 from recount.data.sources import is_read_once, labels_of, open_source, to_look_at
 from recount.data.unrepeated import check_single_votes, check_two_columns
 from recount.engine.choices import of_kind
@@ -161,11 +160,8 @@ def read_counts(
     # Rows that are grouped by more than pair and outcome hold some of these again.
     are_grouped = total.n_saved > 0 and not columns.layout and total.reading.n_rows > np.count_nonzero(counts.counts)
     copies = copies_among(named, held)
-    doubts = [*mirrored(counts), *numbers_for_none(looked_at, columns), *scores_of_other_sides(columns)]
-    doubts += sums_of_others(looked_at, columns) if are_grouped else []
-    # Of whole copies it need not be said.
-    doubts += [] if copies else [*overlaps_among(named, columns), *parts_among(cells)]
-    doubts += [] if columns.layout or total.n_saved else rows_twice(named, columns)
+    doubts = doubts_about(named, looked_at, columns, counts, are_copies=bool(copies), are_grouped=are_grouped)
+    doubts += [] if copies else parts_among(cells)
     return counts, replace(quarantine, copies=copies, beside=documents_beside(sources), doubts=tuple(doubts))
 
 

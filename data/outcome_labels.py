@@ -22,7 +22,7 @@ from recount.data.sides_by_name import labels_exchanged
 from recount.data.sides_or_counts import lower_may_win
 from recount.engine.errors import LabelError, OptionError
 from recount.engine.plurals import plural
-from recount.engine.votes import FIRST_WON, SECOND_WON
+from recount.engine.votes import FIRST_WON, SECOND_WON, TIE
 
 N_SHOWN = 12
 # Of rows, that have no outcome, as any log may have them.
@@ -145,10 +145,12 @@ class Labels:
         if self.outcomes.told_margins:
             self._check_margins()
         self._check_usual_words()
-        if doubtful := self._doubtful_scores():
+        if doubtful := self._doubtful_scores(names):
             scores = {number_in(label) for label in doubtful} <= set(CODE_OF_SCORE)
             perhaps = [f"{SCORES} if they are scores"] if scores else []
-            perhaps += [f"{NAMES} if they name the winner"] if all(name_in_label(label, names) in names for label in doubtful) else []
+            unnamed = [label for label in doubtful if name_in_label(label, names) not in names]
+            ties = "".join(f",{as_written(str(label))}={MEANINGS[TIE]}" for label in unnamed)
+            perhaps += [f"{NAMES}{ties} if they name the winner"] if all(number_in(label) == HALF for label in unnamed) else []
             # As the X of 1, X and 2.
             without = [label for label in self._labels() if self.outcomes.code(label) == UNKNOWN and not is_missing(label) and label not in doubtful]
             raise self._error(
@@ -274,13 +276,14 @@ class Labels:
             f"{of_labels}",
         )
 
-    def _doubtful_scores(self) -> list[object]:
-        """Return the numbers, if some were taken for scores and others are none, or none is a half: 0 and 1 may be anything."""
+    def _doubtful_scores(self, names: Collection[str]) -> list[object]:
+        """Return the numbers, if some were taken for scores and others are none, or none is a half, or 0 and 1 are names: these may be anything."""
         if self.outcomes.told_scores or self.outcomes.told_margins:
             return []
         numbers = {number_in(label): label for label in self._labels() if not self.outcomes.is_given(label) and not math.isnan(number_in(label))}
         taken = any(self.outcomes.code(label) != UNKNOWN for label in numbers.values())
-        return list(numbers.values()) if taken and not (HALF in numbers and set(numbers) <= set(CODE_OF_SCORE)) else []
+        are_names = not self.outcomes.named and {"0", "1"} <= set(names)
+        return list(numbers.values()) if taken and (are_names or HALF not in numbers or not set(numbers) <= set(CODE_OF_SCORE)) else []
 
     def _labels(self) -> list[object]:
         """Return the labels, the most frequent first."""

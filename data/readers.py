@@ -8,22 +8,20 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from recount.data.absent_results import numbers_for_none
 from recount.data.advance import Advance, Progress
 from recount.data.choices import MAX_REJECTED, SKIP_UNREADABLE, Columns
 from recount.data.chosen_columns import COUNTS, check_further
 from recount.data.columns import Ints
-from recount.data.counted_again import mirrored
+from recount.data.doubts import doubts_about
 from recount.data.further_columns import kept_column
 from recount.data.labels_by_source import check_each
 from recount.data.log_reading import LogReading, Report, judged
 from recount.data.outcome_labels import Labels
 from recount.data.places.copies import Fingerprint, copies_among, fingerprint
 from recount.data.places.naming import documents_beside, is_table, sources_named
-from recount.data.places.overlaps import overlaps_among, rows_twice
 from recount.data.places.parts import rows_expected, whole_file
 from recount.data.quarantine import Quarantine, check_share
-from recount.data.sides_by_name import check_names_of_sides, scores_of_other_sides
+from recount.data.sides_by_name import check_names_of_sides
 from recount.data.sources import Source, labels_of, open_source, to_look_at
 from recount.data.unrepeated import MOST_GROUPS, check_single_votes, check_two_columns
 from recount.engine.choices import of_kind
@@ -153,11 +151,7 @@ def read_votes(
     if not columns.count and first.size <= MOST_GROUPS * len(OUTCOMES) * len(names) * (len(names) - 1):
         check_single_votes(count(votes), looked_at, columns, keep or ())
     copies = copies_among(named, held)
-    doubts = [*numbers_for_none(looked_at, columns), *scores_of_other_sides(columns)]
-    # Of whole copies it need not be said.
-    doubts += [] if copies else overlaps_among(named, columns)
-    doubts += [] if columns.layout else rows_twice(named, columns)
-    doubts += mirrored(count(votes)) if weight is None else []
+    doubts = doubts_about(named, looked_at, columns, count(votes) if weight is None else None, are_copies=bool(copies))
     return votes, replace(quarantine, copies=copies, beside=documents_beside(sources), doubts=tuple(doubts))
 
 

@@ -270,7 +270,10 @@ def test_numbers_of_which_the_lower_wins(write_rows, name):
 def test_files_that_are_named_in_another_order_than_their_times(write_rows):
     rows = votes()
     early, late = write_rows("b.csv", rows[:150]), write_rows("a.csv", rows[150:])
-    assert any("(150 votes stand after much later ones); `order` tstamp rates them in time" in note for note in in_one_order(read(late, early), Elo())[0].notes)
+    assert any(
+        "(150 votes stand after much later ones); `order` tstamp rates them in time" in note
+        for note in in_one_order(read(late, early), Elo())[0].notes
+    )
     assert not any("rated in the order" in note for note in in_one_order(read(early, late), Elo())[0].notes)
 
 

@@ -1,0 +1,34 @@
+"""Whether numbers that were given as ranks look like points, and numbers that were given as scores like ranks: then everything is reversed."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from recount.data.absent_results import results_of
+from recount.data.choices import SCORES, Columns
+
+# Rows, of which all have to look so.
+FEWEST = 5
+
+
+def results_of_other_kind(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
+    """Say that ranks are the same points in every row, or that scores are the numbers from 1 on, each once, in every row.
+
+    Parameters
+    ----------
+    sources : sequence of path or table
+        Of a stream, which is read once, its first rows.
+    columns : Columns
+    """
+    of_layout = columns.layout.partition(":")[2]
+    for label, are_ranks, rows in results_of(sources, columns):
+        if SCORES in columns.meanings.words or len(rows) < FEWEST or len({tuple(sorted(row)) for row in rows}) > 1:
+            continue
+        numbers = sorted(rows[0])
+        held, n = ", ".join(f"{number:g}" for number in numbers), len(numbers)
+        if are_ranks and numbers[-1] > n and numbers[0] < numbers[-1]:
+            remedy = f"--layout scores:{of_layout}"
+            yield f"{label}: every row has the ranks {held}, as points are, and the lowest wins; give {remedy} if the highest should"
+        elif not are_ranks and numbers == list(range(1, n + 1)):
+            one, two = columns.outcome_columns()[:2] if not of_layout else ("", "")
+            remedy = f"--layout ranks:{of_layout}" if of_layout else f"--winner {two},{one} --outcomes {SCORES}"
+            yield f"{label}: every row has the scores {held}, as ranks are, and the highest wins; give {remedy} if the lowest should"

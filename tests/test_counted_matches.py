@@ -1,0 +1,150 @@
+"""Counts that stand beside matches of many, verdicts of judges, or outcomes that were grouped by what is left out; and numbers that are reversed."""
+
+import itertools
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recount.data import Columns, read_counts, read_votes
+from recount.engine.errors import CountsError, InputError
+from recount.engine.voters.even_counts import chance_of_none_above
+from tests.logs import HEADER, cells_of, some_votes
+
+LAYOUTS = {"order": "order:1st,2nd,3rd", "in lists": "order:1st", "ranks": "ranks:x,y,z", "scores": "scores:x,y,z", "judges": "judges:ann,ben"}
+
+
+def matches(which, n=900, seed=1):
+    """Single matches, each by itself, in a layout."""
+    rng = np.random.default_rng(seed)
+    if which == "judges":
+        pairs = list(itertools.permutations("xyz", 2))
+        verdicts = rng.choice(["model_a", "model_b", "tie"], (n, 2), p=[0.5, 0.3, 0.2])
+        rows = [(*pairs[k], *both) for k, both in zip(rng.integers(0, len(pairs), n), verdicts.tolist(), strict=True)]
+        return pd.DataFrame(rows, columns=["model_a", "model_b", "ann", "ben"])
+    places = np.argsort(-rng.gumbel([1.0, 0.5, 0.0], size=(n, 3)), axis=1)
+    if which in ("order", "in lists"):
+        return pd.DataFrame(np.array(list("xyz"))[places], columns=["1st", "2nd", "3rd"])
+    if which == "scores":
+        return pd.DataFrame(rng.integers(0, 3, (n, 3)), columns=list("xyz"))
+    return pd.DataFrame(np.argsort(places, axis=1) + 1, columns=list("xyz"))
+
+
+def votes_by_hand(which, rows):
+    """The votes of matches, by the definition of their layout."""
+    found = Counter()
+    for row in rows.to_dict("records"):
+        if which == "judges":
+            found.update((row["model_a"], row["model_b"], row[judge]) for judge in ("ann", "ben"))
+            continue
+        sign = -1 if which == "ranks" else 1
+        numbers = {row[place]: -k for k, place in enumerate(["1st", "2nd", "3rd"])} if which in ("order", "in lists") else row
+        for one, two in itertools.combinations(numbers, 2):
+            ahead = sign * (numbers[one] - numbers[two])
+            found[one, two, "tie" if ahead == 0 else "model_a" if ahead > 0 else "model_b"] += 1
+    return found
+
+
+def decided_alike(votes):
+    """The votes by pair in one order, whichever stood first."""
+    turned = {"model_a": "model_b", "model_b": "model_a"}
+    found = Counter()
+    for (one, two, outcome), n in votes.items():
+        found[(one, two, outcome) if one < two else (two, one, turned.get(outcome, outcome))] += n
+    return found
+
+
+@pytest.mark.parametrize("which", LAYOUTS)
+def test_counts_of_matches(which):
+    """Grouped matches under a name that nobody knows stop the run, and what it names counts each as often as it was."""
+    single = matches(which)
+    grouped = single.groupby(list(single)).size().rename("voorkeur").reset_index().sample(frac=1, random_state=2)
+    if which == "in lists":
+        grouped["1st"] = grouped[["1st", "2nd", "3rd"]].to_numpy().tolist()
+        grouped = grouped[["1st", "voorkeur"]]
+    layout = Columns(layout=LAYOUTS[which])
+    for read in (read_counts, read_votes):
+        with pytest.raises(CountsError, match=r"no row repeats competitors and outcome of another, and 'voorkeur' holds .*--count voorkeur"):
+            read(grouped, columns=layout)
+    counted = read_counts(grouped, columns=Columns(layout=LAYOUTS[which], count="voorkeur"))[0]
+    assert decided_alike(cells_of(counted)) == decided_alike(votes_by_hand(which, single))
+    alone = read_counts(grouped, columns=Columns(layout=LAYOUTS[which], count="none"))[0]
+    assert alone.n_votes == len(grouped) * (2 if which == "judges" else 3)
+    with pytest.raises(InputError, match="name the column with --count votes, or give --count none if every row"):
+        read_counts(grouped.rename(columns={"voorkeur": "votes"}), columns=layout)
+
+
+@pytest.mark.parametrize("which", ["order", "ranks", "scores", "judges"])
+def test_single_matches_beside_numbers(which):
+    """They are read, whatever number stands beside them; 20 logs of each."""
+    rng = np.random.default_rng(3)
+    for seed in range(20):
+        n = int(rng.choice([5, 12, 60]))
+        log = matches(which, n, seed).assign(effort=rng.gamma(2, 20, n).astype(int), who=rng.integers(0, 9, n))
+        assert read_votes(log, columns=Columns(layout=LAYOUTS[which]))[0].n_votes == n * (2 if which == "judges" else 3)
+
+
+@pytest.mark.parametrize("n_groups", [2, 4, 9])
+def test_counts_by_what_was_left_out(n_groups):
+    """Each pair has each outcome once a group, but where that had none; so hardly ever single votes."""
+    rng = np.random.default_rng(50)
+    votes = pd.DataFrame(some_votes(4000, seed=5), columns=list(HEADER)).assign(group=rng.integers(0, n_groups, 4000))
+    counts = votes.groupby([*HEADER, "group"]).size().rename("voorkeur").reset_index().drop(columns="group")
+    with pytest.raises(CountsError, match=rf"have each outcome in about {n_groups} rows and never in more, .*--count voorkeur"):
+        read_counts(counts)
+    assert read_counts(counts, columns=Columns(count="voorkeur"))[0].n_votes == 4000
+
+
+def test_the_chance_that_no_outcome_is_above():
+    """By all that can happen."""
+    for size, n_outcomes, most in [(5, 3, 2), (6, 2, 3), (7, 3, 3), (4, 4, 2), (3, 2, 1)]:
+        drawn = itertools.product(range(n_outcomes), repeat=size)
+        expected = np.mean([max(np.bincount(one)) <= most for one in drawn])
+        assert chance_of_none_above(np.array([size]), n_outcomes, most) == pytest.approx(expected, rel=1e-12)
+
+
+def test_sums_whose_label_was_left_out():
+    """Counts by language and of all languages together, without the language."""
+    rng = np.random.default_rng(60)
+    votes = pd.DataFrame(some_votes(3000, seed=6), columns=list(HEADER)).assign(language=rng.choice(["de", "fr"], 3000))
+    each = votes.groupby([*HEADER, "language"]).size().rename("count").reset_index().drop(columns="language")
+    whole = votes.groupby(list(HEADER)).size().rename("count").reset_index()
+    (doubt,) = read_counts(pd.concat([whole, each]))[1].doubts
+    assert "of the rows of each pair and outcome that has several, one holds the sum of the others, 3,000 votes again" in doubt
+    assert read_counts(each)[1].doubts == ()
+
+
+def test_rows_twice_in_a_log():
+    """Copies of rows that have a time are told by whatever reads the log; honest votes of one day are not, nor is one who always wins."""
+    rng = np.random.default_rng(70)
+    log = pd.DataFrame(some_votes(400, seed=7), columns=list(HEADER)).assign(tstamp=1.7e9 + np.sort(rng.integers(0, 1e6, 400)))
+    twice = pd.concat([log, log[:200]]).sample(frac=1, random_state=1)
+    for read in (read_counts, read_votes):
+        (doubt,) = read(twice)[1].doubts
+        assert "200 rows stand there again, alike in 'tstamp', competitors and outcome" in doubt
+        assert read(log)[1].doubts == ()
+        assert read(log.assign(tstamp=1.7e9))[1].doubts == ()
+    always = log.assign(model_a="p", model_b="q", winner="model_a", tstamp=1.7e9)
+    assert read_counts(always)[1].doubts == ()
+
+
+def test_ranks_that_are_points_and_scores_that_are_ranks():
+    ranks = matches("ranks", 40)
+    points = ranks.replace({1: 10, 2: 6, 3: 1})
+    (doubt,) = read_counts(points, columns=Columns(layout="ranks:x,y,z"))[1].doubts
+    assert "every row has the ranks 1, 6, 10, as points are, and the lowest wins; give --layout scores:x,y,z if the highest should" in doubt
+    (doubt,) = read_counts(ranks, columns=Columns(layout="scores:x,y,z"))[1].doubts
+    assert "every row has the scores 1, 2, 3, as ranks are, and the highest wins; give --layout ranks:x,y,z if the lowest should" in doubt
+    for log, layout in ((ranks, "ranks:x,y,z"), (points, "scores:x,y,z"), (matches("scores", 40), "scores:x,y,z")):
+        assert read_counts(log, columns=Columns(layout=layout))[1].doubts == ()
+
+
+def test_competitors_that_are_called_as_scores_are():
+    log = pd.DataFrame([("0", "1", "0"), ("1", "0", "1"), ("0", "1", "0.5")] * 5, columns=list(HEADER))
+    with pytest.raises(InputError, match=r"give --outcomes scores if they are scores, or names,0\.5=tie if they name the winner"):
+        read_counts(log)
+    by_name = read_counts(log, columns=Columns(outcomes="names,0.5=tie"))[0]
+    assert decided_alike(cells_of(by_name)) == {("0", "1", "model_a"): 5, ("0", "1", "model_b"): 5, ("0", "1", "tie"): 5}
+    by_score = read_counts(log, columns=Columns(outcomes="scores"))[0]
+    assert decided_alike(cells_of(by_score)) == {("0", "1", "model_b"): 10, ("0", "1", "tie"): 5}
