@@ -2,7 +2,8 @@
 
 Names look alike if they are equal without space, case, invisible characters, marks of compatibility (Unicode NFKC), letters that Cyrillic and Greek
 share with Latin in print, zeros in front of a whole number, and those behind its point; a small part of Unicode Technical Standard 39, which lists
-all. So do a name and what became of it where its bytes were read in another encoding, or where it was written for a page of HTML.
+all. So do a name and what became of it where its bytes were read in another encoding, or where it was written for a page of HTML or as a part
+of an address.
 """
 
 import html
@@ -10,6 +11,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from urllib.parse import unquote
 
 from recount.data.labels import as_text
 
@@ -71,7 +73,7 @@ def _decoded(name: str) -> str:
 
 def _skeleton(name: str) -> str:
     """What is left of a name without everything that can hardly be seen, or that programs make of its characters."""
-    name = html.unescape(_decoded(name))
+    name = html.unescape(_decoded(unquote(name)))
     if not name.isascii():
         visible = (c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf" and ord(c) not in INVISIBLE)
         folded = unicodedata.normalize("NFKC", "".join(visible).casefold()).translate(AS_LATIN)

@@ -31,6 +31,7 @@ SELDOM = 0.01
 N_TALLIED = 1000
 # What three or four columns say together that count the votes of each outcome.
 COUNTS = re.compile(r"\d+(,\d+){2,3}")
+PERCENT = "%"
 HALF = 0.5
 # Whole numbers of a scale, one after the other; and rows of which one side wins all, which is hardly chance.
 LONGEST_SCALE, FEWEST_ONE_SIDED = 10, 20
@@ -211,6 +212,8 @@ class Labels:
             return self._error(
                 "several numbers a row may count votes", f"give --layout outcomes:{self.outcomes.column} in place of --winner if they do"
             )
+        if self.outcomes.of_two_scores and all(PERCENT in str(label) for label in without):
+            return self._error("numbers with a sign of percent", "write them without it")
         kept = [label for label in labels if self.outcomes.code(label) in (FIRST_WON, SECOND_WON) and not self.outcomes.is_given(label)]
         usual = "".join(f"; {shown(label)} means {MEANINGS[self.outcomes.code(label)]}, unless it is given another" for label in kept[:2])
         return self._error("not all of them are outcomes", f"say what they mean with --outcomes {self._pattern(without, self.outcomes.said)}{usual}")

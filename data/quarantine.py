@@ -38,6 +38,8 @@ LIKE_JSON = (
     (r"""["']\[""", "each line is a list, whose values have no names; write objects, with the names of the columns"),
     (r"""["']\{""", "write one JSON object a line, with nothing after it, as a comma; or all of them as one array"),
 )
+# A quotation mark as other languages than CSV write it, as Python shows it.
+QUOTED, BACKSLASHES = '\\\\"', 'write a quotation mark within quotation marks twice, as "" in place of \\"'
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 N_SHOWN = 80
 LONGEST_NAME = 1000
@@ -108,8 +110,10 @@ class Quarantine:
             most = next(iter(self.by_reason().index))
             # To raise the limit would be to rate what is left when a cause is left in.
             remedy = REMEDIES.get(most, "repair the log" + ("" if self.n_rejected == self.n_rows else " or raise max_rejected"))
+            if most in (UNPARSABLE, ONE_LONGER):
+                lines = self.rejects["value"][self.rejects["reason"] == most]
+                remedy = BACKSLASHES if lines.str.contains(QUOTED, regex=False).any() else remedy
             if most == UNPARSABLE:
-                lines = self.rejects["value"][self.rejects["reason"] == UNPARSABLE]
                 remedy = next((what for start, what in LIKE_JSON if lines.str.match(start).all()), remedy)
             reasons = ", ".join(f"{reason}: {n}" for reason, n in self.by_reason().items())
             example = self.rejects.iloc[0]

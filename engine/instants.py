@@ -8,7 +8,8 @@ NANOSECONDS = 10**9
 
 
 def instant(label: str) -> int | None:
-    """Nanoseconds since 1970 of an ISO 8601 date or time, in UTC if it has no zone; None if it is none."""
+    """Nanoseconds since 1970 of an ISO 8601 date or time, in UTC if it has no zone, however many spaces stand in it; None if it is none."""
+    label = " ".join(label.split())
     # Python would read 1701010112345 as 23:45 on a day of 1701.
     if len(label) != 8 and label.isdigit():
         return None

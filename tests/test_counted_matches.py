@@ -148,3 +148,16 @@ def test_competitors_that_are_called_as_scores_are():
     assert decided_alike(cells_of(by_name)) == {("0", "1", "model_a"): 5, ("0", "1", "model_b"): 5, ("0", "1", "tie"): 5}
     by_score = read_counts(log, columns=Columns(outcomes="scores"))[0]
     assert decided_alike(cells_of(by_score)) == {("0", "1", "model_b"): 10, ("0", "1", "tie"): 5}
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "remedy"),
+    [
+        (r'p,q,model_a,"he said \"hi, you\" ok"', Columns(), r'write a quotation mark within quotation marks twice, as "" in place of \\"'),
+        ("p,q,60%,50%", Columns(outcome="winner,note"), "numbers with a sign of percent; write them without it"),
+    ],
+)
+def test_remedies_of_how_a_cell_is_written(tmp_path, text, columns, remedy):
+    (tmp_path / "log.csv").write_text("model_a,model_b,winner,note\n" + f"{text}\n" * 20)
+    with pytest.raises(InputError, match=remedy):
+        read_counts(tmp_path / "log.csv", columns=columns)

@@ -12,6 +12,7 @@ from recount.engine.errors import InputError
     [
         ("key,organisation,parameters_total\na,b,70\n", "has a column 'parameters_total', which is none of 'key', 'spellings'"),
         ("key,release_date\na,2024-13-01\n", "release_date '2024-13-01' is no day, month or year, as 2024-05-13"),
+        ("key,release_date\na,2224-01-01\n", "release_date '2224-01-01' is not between 1900 and 2100; is it a slip?"),
         ("key,release_date\na,05/06/2024\n", "release_date '05/06/2024' is no day"),
         ("key,total_parameters_b\na,7000000000\n", "total_parameters_b of 'a' is 7000000000; give billions of parameters, as 7 for 7B"),
         ("key,total_parameters_b\na,7B\n", "total_parameters_b holds a value that is no number"),

@@ -55,7 +55,7 @@ def test_times_as_text(unit, ending):
 
 def test_a_missing_time_has_no_day():
     votes = random_votes(n_votes=3)
-    text = Factor(np.array([0, -1, 1], np.int32), ("2024-08-14", "2024-08-15 23:59:59.999999"))
+    text = Factor(np.array([0, -1, 1], np.int32), ("2024-08-14", "2024-08-15  23:59:59.999999"))
     votes = Votes(votes.names, votes.first, votes.second, votes.outcome, {"when": text, "seconds": np.array([1.7e9 + 0.5, np.nan, -3_063_744_000.5])})
     days = with_days(votes, ["when:day", "seconds:day"]).columns
     assert days["when:day"].astype(str).tolist() == ["2024-08-14", "NaT", "2024-08-15"]

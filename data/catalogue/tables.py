@@ -63,6 +63,8 @@ MODELS = Form(
     ),
 )
 DATES = ("release_date", "retired")
+# Of such a date; others are slips.
+YEARS = 1900, 2100
 LICENCES = Form("name", ("spellings", "licence_class"))
 TOLD = ("notes",)
 # Where a fact is from.
@@ -163,6 +165,8 @@ def _check_facts(path: str | Path, form: Form, frame: pd.DataFrame) -> None:
         elif name in DATES:
             if no_dates := [value for value in values.unique() if not DATE.fullmatch(value)]:
                 raise InputError(f"catalogue {path}: {name} {no_dates[0]!r} is no day, month or year, as 2024-05-13, 2024-05 or 2024")
+            if slips := [value for value in values.unique() if value and not YEARS[0] <= int(value[:4]) <= YEARS[1]]:
+                raise InputError(f"catalogue {path}: {name} {slips[0]!r} is not between {YEARS[0]} and {YEARS[1]}; is it a slip?")
         elif name in SIZES:
             frame[name] = _sizes(path, name, values)
     if form is MODELS and (more := frame["active_parameters_b"] > frame["total_parameters_b"]).any():
