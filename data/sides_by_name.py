@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from recount.data.choices import SCORES, Columns
+from recount.data.choices import MARGINS, SCORES, Columns
 from recount.data.sides_or_counts import OF_TIES, OUTCOMES_OF_PAIRS, lower_may_win
 from recount.engine.errors import InputError
 
@@ -39,11 +39,12 @@ def labels_exchanged(columns: Columns, labels: Iterable[str]) -> str:
 
 def check_names_of_sides(columns: Columns) -> None:
     """Raise `InputError` if columns of the outcome are in another order than their names say, or one is called as that of who lost."""
-    if not columns.layout and not columns.meanings.of_label and _is_of_loser(columns.outcome):
+    if not columns.layout and not columns.meanings.of_label and len(columns.outcome_columns()) == 1 and _is_of_loser(columns.outcome):
         raise InputError(
             f"{columns.outcome!r} is called as the column of who lost, and --winner names who won; name another, or say what its labels mean with "
             "--outcomes LABEL=MEANING,..."
         )
+    _check_margins(columns)
     _check_places(columns)
     of_layout = columns.layout.startswith(OUTCOMES_OF_PAIRS)
     names = [name.strip() for name in columns.layout.removeprefix(OUTCOMES_OF_PAIRS).split(",")] if of_layout else list(columns.outcome_columns())
@@ -74,6 +75,19 @@ def _said_of_exchanged(columns: Columns, one: str, other: str) -> str:
     if not exchanged((columns.first, columns.second), (one, other)) or lower_may_win([one, other]):
         return ""
     return f"{one!r} and {other!r} are called as the sides of {columns.second!r} and {columns.first!r} are"
+
+
+def _check_margins(columns: Columns) -> None:
+    """Raise `InputError` if a column of margins names the second side before the first, as b_minus_a does."""
+    said = [word.casefold() for word in WORD.findall(columns.outcome)]
+    for words in SIDES if MARGINS in columns.meanings.words and not columns.layout else ():
+        sides = [words.index(word) for word in said if word in words]
+        first, second = (side_said(name, words) for name in (columns.first, columns.second))
+        if len(sides) == 2 and sides == [second, first] and first != second:
+            raise InputError(
+                f"{columns.outcome!r} is called as the margin of {columns.second!r} over {columns.first!r}, and a margin above 0 says that the first won; "
+                f"name {columns.second!r} as the column of the first"
+            )
 
 
 def _check_places(columns: Columns) -> None:

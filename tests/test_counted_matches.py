@@ -161,3 +161,21 @@ def test_remedies_of_how_a_cell_is_written(tmp_path, text, columns, remedy):
     (tmp_path / "log.csv").write_text("model_a,model_b,winner,note\n" + f"{text}\n" * 20)
     with pytest.raises(InputError, match=remedy):
         read_counts(tmp_path / "log.csv", columns=columns)
+
+
+@pytest.mark.parametrize("name", ["b_over_a", "score_b_minus_score_a", "scoreB-scoreA"])
+def test_margins_of_the_second_over_the_first(name):
+    """They say the opposite of what margins mean; with the competitors exchanged, as is said, they are read."""
+    log = pd.DataFrame([("p", "q", -2), ("q", "p", 1), ("p", "q", 1)] * 4, columns=["model_a", "model_b", name])
+    with pytest.raises(InputError, match=r"is called as the margin of 'model_b' over 'model_a', .*; name 'model_b' as the column of the first"):
+        read_counts(log, columns=Columns(outcome=name, outcomes="margins"))
+    exchanged = read_counts(log, columns=Columns(first="model_b", second="model_a", outcome=name, outcomes="margins"))[0]
+    assert cells_of(exchanged) == {("q", "p", "model_b"): 4, ("p", "q", "model_a"): 4, ("q", "p", "model_a"): 4}
+    turned = log.rename(columns={name: "a_over_b"})
+    assert read_counts(turned, columns=Columns(outcome="a_over_b", outcomes="margins"))[0].n_votes == 12
+
+
+def test_scores_of_columns_that_are_called_chosen_and_rejected():
+    log = pd.DataFrame([("p", "q", 3, 1), ("q", "p", 2, 1)], columns=["chosen", "rejected", "score_chosen", "score_rejected"])
+    columns = Columns(first="chosen", second="rejected", outcome="score_chosen,score_rejected")
+    assert cells_of(read_counts(log, columns=columns)[0]) == {("p", "q", "model_a"): 1, ("q", "p", "model_a"): 1}

@@ -211,7 +211,7 @@ def test_two_columns_that_hold_the_votes_of_a_pair(columns, said):
         assert read_counts(pd.concat([table] * 5), columns=Columns(**columns))[0].n_votes == 30
 
 
-@pytest.mark.parametrize("corner", ["loser", "Losers \\ winners", "lost"])
+@pytest.mark.parametrize("corner", ["loser", "Losers \\ winners", "lost", "column beat row", "cols > rows", "row lost to column"])
 def test_a_table_whose_rows_lost(corner):
     table = pd.DataFrame([["p", 0, 3], ["q", 5, 0]], columns=[corner, "p", "q"])
     with pytest.raises(InputError, match="in its corner, so that rows lost, and --layout wins counts how often the row won; turn the table"):
