@@ -85,7 +85,7 @@ def _check_margins(columns: Columns) -> None:
         first, second = (side_said(name, words) for name in (columns.first, columns.second))
         if len(sides) == 2 and sides == [second, first] and first != second:
             raise InputError(
-                f"{columns.outcome!r} is called as the margin of {columns.second!r} over {columns.first!r}, and a margin above 0 says that the first won; "
+                f"{columns.outcome!r} is called as the margin of {columns.second!r} over {columns.first!r}, and above 0 the first won; "
                 f"name {columns.second!r} as the column of the first"
             )
 
