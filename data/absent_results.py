@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from recount.data.choices import Columns
 from recount.data.fields import value_in
 from recount.data.labels import number_in
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
 BELOW, ABOVE = re.compile(r"-(1|9+)(\.0)?"), re.compile(r"99+(\.0)?")
 # Of rows; of fewer it is not asked.
 FEWEST = 10
-# Times the largest of the other scores.
-FAR = 2.0
+# Times the largest of the other scores; and of all scores, those that are 0.
+FAR, OFTEN = 2.0, 0.1
 
 
 class Results(NamedTuple):
@@ -89,7 +91,11 @@ def _numbers(sample: "Sample", names: Sequence[str]) -> Iterator[list[float]]:
             yield numbers
 
 
-def _odd_score(rows: Sequence[Sequence[float]]) -> tuple[float, str] | None:
+def _odd_score(rows: Sequence[list[float]]) -> tuple[float, str] | None:
+    most = max(map(len, rows))
+    zeros = float(np.mean([number == 0 for row in rows for number in row]))
+    if most > 2 and zeros >= OFTEN and min((number for row in rows for number in row if number > 0), default=0.0) > 1:
+        return 0.0, f"{100 * zeros:.0f} % of scores are that, and no other is 1 or less"
     numbers = sorted({number for row in rows for number in row})
     # Of -1, 0 and 1 each is a score.
     if len(numbers) > 2 and BELOW.fullmatch(str(numbers[0])) and numbers[1] >= 0 and numbers[-1] > 1:
@@ -99,10 +105,18 @@ def _odd_score(rows: Sequence[Sequence[float]]) -> tuple[float, str] | None:
     return None
 
 
-def _odd_rank(rows: Sequence[Sequence[float]]) -> tuple[float, str] | None:
+def _goes_on(numbers: Sequence[float]) -> bool:
+    """Whether numbers are 1, 2, ..., each once."""
+    return list(numbers) == list(range(1, len(numbers) + 1))
+
+
+def _odd_rank(rows: Sequence[list[float]]) -> tuple[float, str] | None:
     with_none = [row for row in rows if 0 in row]
     if 0 < len(with_none) < len(rows):
         return 0.0, "ranks of other rows begin with 1"
+    # One 0 a row may be the first rank.
+    if any(row.count(0) > 1 for row in with_none) and all(_goes_on(sorted(number for number in row if number)) for row in rows):
+        return 0.0, "the others of a row are 1, 2, ..., and 0 wins against them"
     most = max(map(len, rows))
     if above := sorted({number for row in rows for number in row if number > most and ABOVE.fullmatch(str(number))}):
         return above[-1], f"no more than {most} took part"

@@ -40,8 +40,14 @@ SHORTENED = re.compile(r"[+-]?\d(\.\d+)?e\+?\d{2,}|[+-]?\d{16,}\.0*", re.ASCII |
 def lookalikes(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     """Return the groups of names that look alike."""
     groups: defaultdict[str, list[str]] = defaultdict(list)
-    for name in names:
-        groups[_skeleton(name)].append(name)
+    skeletons = {name: _skeleton(name) for name in names}
+    for name, skeleton in skeletons.items():
+        groups[skeleton].append(name)
+    # One program writes who made it before a name, and another does not.
+    for name, skeleton in skeletons.items():
+        own = skeleton.rpartition("/")[2]
+        if own != skeleton and own in groups:
+            groups[own].append(name)
     return tuple(tuple(sorted(group)) for group in groups.values() if len(group) > 1)
 
 

@@ -1,6 +1,6 @@
 """What is doubtful about a log that could be read: votes that count twice, and numbers that may mean something else."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from recount.data.absent_results import numbers_for_none
@@ -8,12 +8,19 @@ from recount.data.choices import Columns
 from recount.data.counted_again import mirrored, sums_of_others
 from recount.data.places.overlaps import overlaps_among, rows_twice
 from recount.data.ranks_or_scores import results_of_other_kind
-from recount.data.sides_by_name import scores_of_other_sides
+from recount.data.sides_by_name import scores_of_other_sides, swapped_verdicts
+from recount.data.sources import labels_of
 from recount.engine.votes import PairCounts
 
 
 def doubts_about(
-    sources: Sequence[Any], looked_at: Sequence[Any], columns: Columns, counts: PairCounts | None, *, are_copies: bool, are_grouped: bool = False
+    sources: Sequence[Any],
+    looked_at: Sequence[Any],
+    columns: Columns,
+    counts: PairCounts | None,
+    *,
+    copies: Collection[str],
+    are_grouped: bool = False,
 ) -> list[str]:
     """Return what is doubtful about a log.
 
@@ -24,14 +31,19 @@ def doubts_about(
     columns : Columns
     counts : PairCounts or None
         Its votes, if their weights are equal.
-    are_copies : bool
-        Whether sources are copies of each other, of which it need not be said that they overlap.
+    copies : collection of str
+        What messages call the sources that are copies of others, of which it need not be said that they overlap.
     are_grouped : bool
         Whether rows are counts of a pair and outcome that other rows have, too.
     """
     doubts = [] if counts is None else [*mirrored(counts)]
-    doubts += [*numbers_for_none(looked_at, columns), *results_of_other_kind(looked_at, columns), *scores_of_other_sides(columns)]
+    doubts += [
+        *numbers_for_none(looked_at, columns),
+        *results_of_other_kind(looked_at, columns),
+        *scores_of_other_sides(columns),
+        *swapped_verdicts(columns),
+    ]
     doubts += sums_of_others(looked_at, columns) if are_grouped else []
-    doubts += [] if are_copies else overlaps_among(sources, columns)
+    doubts += overlaps_among([source for label, source in zip(labels_of(sources), sources, strict=True) if label not in copies], columns)
     doubts += [] if columns.layout else rows_twice(sources, columns)
     return doubts

@@ -151,7 +151,7 @@ def read_votes(
     if not columns.count and first.size <= MOST_GROUPS * len(OUTCOMES) * len(names) * (len(names) - 1):
         check_single_votes(count(votes), looked_at, columns, keep or ())
     copies = copies_among(named, held)
-    doubts = doubts_about(named, looked_at, columns, count(votes) if weight is None else None, are_copies=bool(copies))
+    doubts = doubts_about(named, looked_at, columns, count(votes) if weight is None else None, copies=dict(copies))
     return votes, replace(quarantine, copies=copies, beside=documents_beside(sources), doubts=tuple(doubts))
 
 

@@ -7,11 +7,12 @@ from recount.data.choices import MARGINS, SCORES, Columns
 from recount.data.sides_or_counts import OF_TIES, OUTCOMES_OF_PAIRS, lower_may_win
 from recount.engine.errors import InputError
 
-SIDES = (("a", "b"), ("left", "right"), ("first", "second"), ("1", "2"), ("one", "two"), ("home", "away"), ("white", "black"))
-WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-ORDER = "order:"
+SIDES = (("a", "b"), ("0", "1"), ("left", "right"), ("first", "second"), ("1", "2"), ("one", "two"), ("home", "away"), ("white", "black"))
+WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_a-zA-Z]+")
+ORDER, JUDGES = "order:", "judges"
+SWAPPED = {*"swap swapped reversed flipped".split()}
 # What the column of who lost is called.
-OF_LOSERS = {*"loser losers lost losing worse worst rejected".split()}
+OF_LOSERS = {*"loser losers lost losing worse worst rejected verlierer perdant perdedor perdedora perdente проигравший 敗者 败者".split()}
 # As wins, draws and losses are called in sports.
 LETTERS, DRAWN = {"w", "d", "l"}, "d"
 
@@ -69,6 +70,14 @@ def scores_of_other_sides(columns: Columns) -> Iterator[str]:
     names = columns.outcome_columns()
     if len(names) == 2 and not columns.layout and (said := _said_of_exchanged(columns, *names)):
         yield f"{said}, and are taken as given; the higher one wins"
+
+
+def swapped_verdicts(columns: Columns) -> Iterator[str]:
+    """Say that a column of verdicts is called as those are whose sides were swapped."""
+    layout, _, names = columns.layout.partition(":")
+    for name in names.split(",") if layout == JUDGES else ():
+        if SWAPPED & {word.casefold() for word in WORD.findall(name)}:
+            yield f"{name!r} is called as the verdict on swapped sides, and is read as given; if its sides are, exchange its labels in the log"
 
 
 def _said_of_exchanged(columns: Columns, one: str, other: str) -> str:

@@ -10,7 +10,7 @@ from recount.sims.analysis.log import read
 
 
 def matches(numbers):
-    return pd.DataFrame(numbers, columns=["al", "bo", "cy"])
+    return pd.DataFrame(numbers, columns=["al", "bo", "cy", "di", "ed"][: numbers.shape[1]])
 
 
 def scores(*further, n=60, seed=1):
@@ -34,6 +34,15 @@ ODD = {
     "more than took part": ("ranks", ranks(99), "99, in 9 of the first 60 rows, may stand for no rank, because no more than 3 took part"),
     "before the first": ("ranks", ranks(0), "0, in 9 of the first 60 rows, may stand for no rank, because ranks of other rows begin with 1"),
 }
+# As of an answer form that asks for the best three of five, and of judges who were asked about three of five.
+ASKED = np.array([np.random.default_rng(seed).permutation([0, 0, 1, 2, 3]) for seed in range(60)], float)
+ODD["the best three"] = ("ranks", ASKED, "0, in 60 of the first 60 rows, may stand for no rank, because the others of a row are 1, 2, ...")
+SCORED = np.where(ASKED > 0, ASKED + 4.5, 0)
+ODD["three were asked about"] = (
+    "scores",
+    SCORED,
+    "0, in 60 of the first 60 rows, may stand for no score, because 40 % of scores are that, and no other",
+)
 PLAIN = {
     "of three kinds": ("scores", scores() % 3 - 1),
     "below 0": ("scores", scores() - 3),
@@ -48,7 +57,7 @@ PLAIN = {
 @pytest.mark.parametrize("which", ODD)
 def test_numbers_that_may_stand_for_none(reader, which):
     layout, numbers, told = ODD[which]
-    found = reader(matches(numbers), columns=Columns(layout=f"{layout}:al,bo,cy"))[1].doubts
+    found = reader(matches(numbers), columns=Columns(layout=f"{layout}:{','.join(matches(numbers))}"))[1].doubts
     assert len(found) == 1
     assert told in found[0]
 
@@ -56,7 +65,7 @@ def test_numbers_that_may_stand_for_none(reader, which):
 @pytest.mark.parametrize("which", PLAIN)
 def test_numbers_that_scores_and_ranks_have(which):
     layout, numbers = PLAIN[which]
-    assert read_counts(matches(numbers), columns=Columns(layout=f"{layout}:al,bo,cy"))[1].doubts == ()
+    assert read_counts(matches(numbers), columns=Columns(layout=f"{layout}:{','.join(matches(numbers))}"))[1].doubts == ()
 
 
 def test_two_columns_of_scores():

@@ -154,7 +154,7 @@ def test_rejects_are_told(recount, tmp_path):
     code, out, err = recount("rate", log)
     assert code == 0
     assert "1 of 202 rows left out (competitor against itself: 1); recount check lists them" in err
-    assert "names that look alike (space, case, hidden or similar characters), kept apart: 'GPT-4', 'gpt-4'" in err
+    assert "names that look alike (space, case, hidden or similar characters, a maker in front), kept apart: 'GPT-4', 'gpt-4'" in err
     assert len(out.splitlines()) == 9
     code, _, err = recount("rate", log, "--max-rejected", 0)
     assert (code, "1 of 202 rows are no votes" in one_line(err)) == (2, True)

@@ -48,6 +48,7 @@ def test_space_and_case():
         ("Größe", "GrÃ¶ÃŸe"),
         ("béta", "bÃƒÂ©ta"),
         ("R&D", "R&amp;D"),
+        ("org/alpha", "alpha"),
         ("c d", "c%20d"),
     ],
     ids=ascii,

@@ -1,6 +1,7 @@
 """Votes that count again within one source: subtotals, and every vote from either side."""
 
 import itertools
+import math
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from recount.data import Columns, read_counts, read_votes
+from recount.engine.voters.votes_within import log_chance_alike
 from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.checking import check
 from recount.sims.analysis.log import read
@@ -124,3 +126,29 @@ def test_games_from_either_side_but_for_a_few_are_told():
     without = rows[rows["model_a"] != "t0"]
     assert any("220 of 242 votes may be 110 that stand there from either side" in doubt for doubt in doubts_of(without))
     assert not [doubt for doubt in doubts_of(games) if "either side" in doubt]
+
+
+def test_the_chance_that_votes_are_as_near_others():
+    """No larger than the bound in honest logs of any size; and that of exact copies is exact."""
+    rng = np.random.default_rng(9)
+    for size in (2, 20, 200, 2000):
+        honest = []
+        for _ in range(300):
+            together = rng.poisson(size, 30) + 1
+            part = rng.binomial(together, 0.5)
+            honest.append(log_chance_alike(part, together - part))
+        for level in (0.01, 0.05, 0.2):
+            assert np.mean(np.array(honest) <= np.log(level)) <= level
+    one = rng.poisson(5, 30)
+    exact = sum(math.log(math.comb(2 * n, n)) - 2 * n * math.log(2) for n in one.tolist())
+    assert log_chance_alike(one, one) == pytest.approx(exact, rel=1e-6)
+    assert log_chance_alike(one[:0], one[:0]) == 0
+
+
+def test_an_ordinary_log_of_many_votes_is_not_taken_for_both_sides():
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        first = rng.integers(0, 3, 5000)
+        second = (first + rng.integers(1, 3, 5000)) % 3
+        log = pd.DataFrame({"model_a": first, "model_b": second, "winner": rng.choice(["model_a", "model_b"], 5000)})
+        assert read_counts(log)[1].doubts == ()

@@ -179,3 +179,27 @@ def test_scores_of_columns_that_are_called_chosen_and_rejected():
     log = pd.DataFrame([("p", "q", 3, 1), ("q", "p", 2, 1)], columns=["chosen", "rejected", "score_chosen", "score_rejected"])
     columns = Columns(first="chosen", second="rejected", outcome="score_chosen,score_rejected")
     assert cells_of(read_counts(log, columns=columns)[0]) == {("p", "q", "model_a"): 1, ("q", "p", "model_a"): 1}
+
+
+def test_verdicts_on_swapped_sides_are_told():
+    log = matches("judges", 40).rename(columns={"ben": "verdict_swapped"})
+    (doubt,) = read_counts(log, columns=Columns(layout="judges:ann,verdict_swapped"))[1].doubts
+    assert "'verdict_swapped' is called as the verdict on swapped sides, and is read as given" in doubt
+
+
+@pytest.mark.parametrize("name", ["loser", "Verlierer", "perdant", "敗者"])
+def test_the_column_of_who_lost(name):
+    log = pd.DataFrame([("p", "q", "q"), ("q", "p", "p")], columns=["model_a", "model_b", name])
+    with pytest.raises(InputError, match="is called as the column of who lost"):
+        read_counts(log, columns=Columns(outcome=name, outcomes="names"))
+
+
+def test_a_part_beside_a_copy(tmp_path):
+    """Both are told."""
+    rng = np.random.default_rng(8)
+    log = pd.DataFrame(some_votes(400, seed=8), columns=list(HEADER)).assign(tstamp=1.7e9 + np.sort(rng.integers(0, 1e6, 400)))
+    for name, rows in {"votes.csv": log, "copy.csv": log, "part.csv": log[:200]}.items():
+        rows.to_csv(tmp_path / name, index=False)
+    quarantine = read_counts(*sorted(tmp_path.iterdir()))[1]
+    assert [one for one, _ in quarantine.copies]
+    assert any("stand in" in doubt and "part.csv" in doubt for doubt in quarantine.doubts)

@@ -1,9 +1,13 @@
 """Whether it may be chance that votes are in no cell more than others, as those of a part are, or nearly as many, as those of a copy are."""
 
 import numpy as np
-from scipy.special import bdtr
+from scipy.special import bdtr, erfcx, gammaln, logsumexp
 
-from recount.engine.votes import Ints
+from recount.engine.votes import Floats, Ints
+
+TILTS = np.geomspace(1e-3, 30, 40)
+# Votes of which the law is summed.
+LARGEST_EXACT = 200
 
 
 def log_chance_within(few: Ints, many: Ints) -> float:
@@ -29,7 +33,9 @@ def log_chance_within(few: Ints, many: Ints) -> float:
 
 
 def log_chance_alike(one: Ints, other: Ints) -> float:
-    """Return the logarithm of the probability that independent votes are at least as near others in each cell, given the sums of both in each.
+    """Return a bound of the logarithm of the probability that independent votes are as near others, given the sums of both in each cell.
+
+    Of the sum of the distances in all cells, by Chernoff; it is exact if there is none.
 
     Parameters
     ----------
@@ -41,9 +47,19 @@ def log_chance_alike(one: Ints, other: Ints) -> float:
     float
         0 if there are none.
     """
-    together, apart = (one + other).ravel(), np.abs(one - other).ravel()
-    together, apart = together[together > 0], apart[together > 0]
-    least = (together - apart) // 2
-    # The binomial law of a half is symmetric.
-    outside = np.where(least > 0, 2 * bdtr(np.maximum(least - 1, 0), together, 0.5), 0.0)
-    return float(np.log1p(-np.minimum(outside, 1.0)).sum())
+    together, apart = (one + other).ravel(), float(np.abs(one - other).sum())
+    sizes, n_of_size = np.unique(together[together > 0], return_counts=True)
+    bounds = TILTS * apart + _log_of_tilted(sizes) @ n_of_size
+    return min(0.0, float(bounds.min()))
+
+
+def _log_of_tilted(sizes: Ints) -> Floats:
+    """Return the logarithm of the mean of exp(-tilt d), d the distance of both parts of so many votes, (n_tilts, n_sizes)."""
+    # Of many votes the parts are nearly normal.
+    found = np.log(erfcx(np.multiply.outer(TILTS, np.sqrt(sizes / 2))))
+    for place in np.flatnonzero(sizes <= LARGEST_EXACT):
+        size = int(sizes[place])
+        part = np.arange(size + 1)
+        log_chance = gammaln(size + 1) - gammaln(part + 1) - gammaln(size - part + 1) - size * np.log(2.0)
+        found[:, place] = logsumexp(log_chance - np.multiply.outer(TILTS, np.abs(2 * part - size)), axis=1)
+    return found

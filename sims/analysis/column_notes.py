@@ -138,7 +138,7 @@ def _span(seconds: Floats) -> str:
 def of_lookalikes(what: str, groups: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """Which names or labels look alike."""
     for names in groups[:N_NAMES]:
-        yield f"{what} that look alike (space, case, hidden or similar characters), kept apart: {joined(told_apart(names))}"
+        yield f"{what} that look alike (space, case, hidden or similar characters, a maker in front), kept apart: {joined(told_apart(names))}"
     if len(groups) > N_NAMES:
         yield f"{what} that look alike: {plural(len(groups) - N_NAMES, 'group')} more"
 
