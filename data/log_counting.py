@@ -26,7 +26,7 @@ from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.overlaps import MOST_SOURCES
 from recount.data.places.parts import Part, parts_of, whole_file
 from recount.data.quarantine import Quarantine, check_share
-from recount.data.saved_counts import SAVED_COLUMNS, provenance_of
+from recount.data.saved_counts import SAVED_COLUMNS, check_columns_have_effect, provenance_of
 from recount.data.sides_by_name import check_names_of_sides
 from recount.data.sources import is_read_once, labels_of, open_source, to_look_at
 from recount.data.unrepeated import check_single_votes, check_two_columns
@@ -118,6 +118,7 @@ def read_counts(
     if columns.are_weighted:
         raise OptionError("`outcomes` gives labels weights, which need single votes, and counts have lost them; read votes, or leave the weights out")
     named = sources_named(sources)
+    check_columns_have_effect(named, columns)
     parts = _parts(named, columns)
     total, file, fault, unreadable = _Total(columns), _Total(columns), "", {}
     held: dict[str, Fingerprint] = {}

@@ -21,6 +21,7 @@ from recount.data.places.copies import Fingerprint, copies_among, fingerprint
 from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.parts import rows_expected, whole_file
 from recount.data.quarantine import Quarantine, check_share
+from recount.data.saved_counts import are_saved
 from recount.data.sides_by_name import check_names_of_sides
 from recount.data.sources import Source, labels_of, open_source, to_look_at
 from recount.data.unrepeated import MOST_GROUPS, check_single_votes, check_two_columns
@@ -120,6 +121,8 @@ def read_votes(
     looked_at: list[Any] = []
     of_source: dict[str, Labels] = {}
     for place, (source, label, size) in enumerate(zip(named, labels, n_bytes, strict=True)):
+        if are_saved(source):
+            raise InputError(f"{label} holds counts that Recount saved, which have lost the single votes that are asked for; give the log itself")
         rows = _Rows(columns)
         opened = replace(open_source(source, columns, keep), label=label)
         try:

@@ -19,10 +19,12 @@ import pyarrow.parquet as pq
 
 from recount.data.choices import LMARENA, Columns
 from recount.data.disjoint_filters import REMEDY, are_disjoint
+from recount.data.places.naming import is_table
 from recount.data.places.parts import metadata_of
 from recount.data.places.remote_files import Place
 from recount.data.quarantine import shown
-from recount.engine.errors import InputError
+from recount.engine.choices.declaring import choices_of
+from recount.engine.errors import InputError, OptionError
 from recount.engine.votes import OUTCOMES, PairCounts
 
 KEY = b"recount.counts"
@@ -144,6 +146,23 @@ def provenance_of(place: Place) -> Provenance | None:
             raise InputError(f"{place} holds counts whose origin has {shown(facts[name])} as {name!r}, which is {what}; {AGAIN}")
     inputs = tuple((path, checksum) for path, checksum in facts["inputs"])
     return Provenance(**{**{name: facts[name] for name in FIELDS}, "inputs": inputs})
+
+
+def are_saved(source: Any) -> bool:
+    """Whether a source is a file of counts that Recount saved."""
+    return not is_table(source) and provenance_of(source) is not None
+
+
+def check_columns_have_effect(sources: Iterable[Any], columns: Columns) -> None:
+    """Raise `OptionError` if columns are named and all sources are counts that Recount saved, which have columns of their own."""
+    chosen = [
+        (declared.choice.name or field, value)
+        for field, declared in choices_of(Columns).items()
+        if (value := getattr(columns, field)) != declared.default
+    ]
+    if chosen and all(map(are_saved, sources)):
+        option, value = chosen[0]
+        raise OptionError(f"{option} is {value!r}, which has no effect on counts that Recount saved; leave it out")
 
 
 def check_counted_once(files: Iterable[tuple[str, str, Provenance | None]]) -> None:

@@ -215,7 +215,8 @@ def test_saved_counts_where_single_votes_are_needed(logs, recount):
         for options in ("--since 2024-01-20", "--cluster voter", "--by lang", "--where lang=en", "--weights voters:voter"):
             code, _, told = recount("rate", logs / name, *options.split())
             assert code == 2
-            assert "holds counts, which have lost the single votes that are asked for; give the log itself" in one_line(told), options
+            held = "counts that Recount saved" if name == "a.parquet" else "counts"
+            assert f"holds {held}, which have lost the single votes that are asked for; give the log itself" in one_line(told), options
 
 
 def test_counts_of_other_programs(logs):
@@ -326,3 +327,15 @@ def test_more_votes_than_whole_numbers_are_exact_for(tmp_path):
     assert read_counts(tmp_path / "0.parquet")[0].n_votes == 2**52
     with pytest.raises(InputError, match=r"add up to 9\.01e\+15, beyond exact whole numbers"):
         read_counts(tmp_path)
+
+
+@pytest.mark.parametrize("options", [["--count", "none"], ["--model-a", "left"], ["--layout", "wins"], ["--separator", "tab"]])
+def test_names_of_columns_have_no_effect_on_saved_counts(logs, recount, options):
+    """Beside a log they have; and `--count none` makes no single votes of counts."""
+    saved(read(logs / "a.csv"), logs / "a.parquet")
+    code, _, told = recount("rate", logs / "a.parquet", *options)
+    assert code == 2
+    assert one_line(told) == f"error: {options[0]} is '{options[1]}', which has no effect on counts that Recount saved; leave it out"
+    assert "which have lost the single votes that are asked for; give the log itself" in recount("elo", logs / "a.parquet", "--count", "none")[2]
+    beside = read_counts(logs / "a.parquet", logs / "b.csv", columns=Columns(*HERE))[0]
+    assert beside.n_votes == 400
