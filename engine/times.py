@@ -30,9 +30,9 @@ EARLIEST_SECONDS = -1e11
 # Clocks are set to other zones, or wrong.
 SLACK = SECONDS_A_DAY
 PARTS_OF_A_SECOND = {"milliseconds": 1e3, "microseconds": 1e6, "nanoseconds": 1e9}
-# Seconds, or parts of them, of which only so many first digits are left were rounded, as a spreadsheet shows them (1.71E+09).
+# Seconds, or parts of them, of which only so many first digits are left were rounded, as a spreadsheet shows them (1.71E+09, 1.70002E+09).
 # One or two times may be made up.
-FIRST_DIGITS, FEWEST_TIMES = 4, 3
+FIRST_DIGITS, FEWEST_TIMES = 6, 3
 # Whole numbers that may be days, 1000-01-01 to 9999-12-31.
 DAYS = 10_000_000, 99_999_999
 # A time of the day, or three parts of a date, of which one may be the name of a month.

@@ -1,41 +1,30 @@
-"""Sources that have votes in common, exports that grow or parts of a log that overlap, and one that has votes twice. Such votes count twice.
+"""Sources that have votes in common: exports that grow, or parts of a log that overlap. Such votes count twice.
 
 Small ones are read again, whatever their forms, and stretches of votes are looked for that stand in two of them (`recount.data.places.stretches`), or
 votes with the same time, voter or whatever else tells them apart. Of large files of text the first lines of each are looked for in the others, which
 is quicker.
 """
 
-import math
 import mmap
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from recount.data.choices import Columns
-from recount.data.labels import as_text
-from recount.data.log_reading import LogReading, judged
-from recount.data.places.copies import numbers_of
-from recount.data.places.stretches import MULTIPLIER, Numbers, first_not_by_chance, stretch_numbers
-from recount.data.sources import labels_of, open_source
-from recount.engine.errors import InputError
-from recount.engine.plurals import plural
-from recount.engine.voters.votes_of_one_time import LEAST_DIFFERENCE
+from recount.data.places.row_numbers import RowNumbers, n_bytes, row_numbers, telling_apart
+from recount.data.places.stretches import Numbers, first_not_by_chance, stretch_numbers
+from recount.data.sources import labels_of
 
 # Lines below the names of columns by which a beginning is known again; of fewer different ones it may be chance.
 N_FIRST, FEWEST_DIFFERENT = 50, 10
 # Bytes that are read again, and of text that are looked through, of all files for the beginning of each other; more take as long as reading them.
 MOST_AGAIN, MOST_BYTES = 1 << 25, 1 << 30
-# Bytes of one source, of which rows are looked for that stand there twice.
-MOST_OF_ONE = 1 << 22
 # Sources of which the votes are compared.
 MOST_SOURCES = 50
-# Chance that honest votes agree so.
-BY_CHANCE = 1e-3
 # Rows in common that are told, and for each row that a source has twice; and how often a match that two have has the same outcome.
 FEWEST_EQUAL, TIMES_TWICE, SAME_OUTCOME = 20, 10, 0.98
 
@@ -51,10 +40,10 @@ def overlaps_among(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
     labelled = dict(zip(labels_of(sources), sources, strict=True))
     files = {label: source for label, source in labelled.items() if isinstance(source, Path) and source.is_file()}
     tables = {label: source for label, source in labelled.items() if isinstance(source, pd.DataFrame)}
-    n_bytes = sum(map(_n_bytes, [*files.values(), *tables.values()]))
-    if 1 < len(files) + len(tables) <= MOST_SOURCES and n_bytes <= MOST_AGAIN:
+    size = sum(map(n_bytes, [*files.values(), *tables.values()]))
+    if 1 < len(files) + len(tables) <= MOST_SOURCES and size <= MOST_AGAIN:
         found = _of_votes(files | tables, columns)
-    elif len(files) > 1 and n_bytes * (len(files) - 1) <= MOST_BYTES and all(path.stat().st_size for path in files.values()):
+    elif len(files) > 1 and size * (len(files) - 1) <= MOST_BYTES and all(path.stat().st_size for path in files.values()):
         found = _of_lines(files)
     else:
         return
@@ -62,88 +51,13 @@ def overlaps_among(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
         yield f"rows of {other} stand in {label}, too: what is in both counts twice; leave it out of one"
 
 
-def rows_twice(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
-    """Say which small sources have rows twice: with all that tells votes apart, competitors and outcome as an earlier one.
-
-    Two judges of one match, or two votes of a voter on one day, agree in some of their outcomes only.
-    """
-    for label, source in zip(labels_of(sources), sources, strict=True):
-        if not 0 < _n_bytes(source) <= MOST_OF_ONE or not (telling := _telling([source], columns)):
-            continue
-        read = _read(source, columns, telling)
-        n_twice = read.rows.size - np.unique(read.rows).size
-        if n_twice > FEWEST_EQUAL and _log_chance_of_agreement(read) < math.log(BY_CHANCE):
-            alike = ", ".join(map(repr, telling))
-            yield (
-                f"{label}: {plural(n_twice, 'row')} stand there again, alike in {alike}, competitors and outcome, where honest ones would not all "
-                "agree in the outcome; leave out what is a copy"
-            )
-
-
-def _log_chance_of_agreement(read: "_Read") -> float:
-    """Return the logarithm of the largest chance that honest votes on the same matches agree as often as these (Chernoff's bound).
-
-    They agree in more than any two votes on a pair do, as `recount.engine.voters.votes_of_one_time` says.
-    """
-    honest = 1 - LEAST_DIFFERENCE * (1 - _n_twos(read.votes) / max(_n_twos(read.pairs), 1))
-    agree = _n_twos(read.rows) / max(_n_twos(read.matches), 1)
-    if agree <= honest:
-        return 0.0
-    n_matched = float((np.unique(read.matches, return_counts=True)[1] // 2).sum())
-    differ = 0.0 if agree == 1 else (1 - agree) * math.log((1 - agree) / (1 - honest))
-    return -n_matched * (agree * math.log(agree / honest) + differ)
-
-
-def _n_twos(numbers: Numbers) -> int:
-    """Return how many two rows have the same number."""
-    n = np.unique(numbers, return_counts=True)[1]
-    return int((n * (n - 1) // 2).sum())
-
-
-def _n_bytes(source: Any) -> int:
-    """Return the size of a file or of a data frame, 0 of anything else."""
-    if isinstance(source, pd.DataFrame):
-        return int(source.memory_usage(deep=False).sum())
-    return source.stat().st_size if isinstance(source, Path) and source.is_file() else 0
-
-
-class _Read(NamedTuple):
-    """The votes of a source in their order, as numbers; none of counts.
-
-    Attributes
-    ----------
-    votes, pairs : (n,) uint64
-        Of competitors and outcome, and of competitors.
-    rows, matches : (n,) uint64
-        Of these and what tells votes apart, and of what tells them apart and competitors only.
-    """
-
-    votes: Numbers
-    pairs: Numbers
-    rows: Numbers
-    matches: Numbers
-
-
 def _of_votes(sources: Mapping[str, Any], columns: Columns) -> Iterator[tuple[str, str]]:
     """Yield two sources that have votes in common: a stretch of them in their order, or rows by what tells votes apart."""
-    telling = _telling(list(sources.values()), columns)
-    read = {label: _read(source, columns, telling) for label, source in sources.items()}
+    telling = telling_apart(list(sources.values()), columns)
+    read = {label: row_numbers(source, columns, telling) for label, source in sources.items()}
     yield from _with_stretches({label: one.votes for label, one in read.items()})
     if telling:
         yield from _with_equal_rows(read)
-
-
-def _telling(sources: Sequence[Any], columns: Columns) -> list[str]:
-    """Return the columns of all sources that are called as voters, times and what tells votes apart."""
-    # Slow to load.
-    from recount.data.recognition.sampling import sample_of
-    from recount.data.recognition.surroundings import TIMES, VOTERS, tells_apart
-
-    try:
-        names = [set(sample_of(source, columns).names) for source in sources]
-    except (InputError, ValueError, TypeError):
-        return []
-    return sorted(name for name in set.intersection(*names) - {*columns.names()} if name in (*TIMES, *VOTERS) or tells_apart(name))
 
 
 def _with_stretches(votes_of: Mapping[str, Numbers]) -> Iterator[tuple[str, str]]:
@@ -162,7 +76,7 @@ def _with_stretches(votes_of: Mapping[str, Numbers]) -> Iterator[tuple[str, str]
                 yield labels[one], labels[other]
 
 
-def _with_equal_rows(read: Mapping[str, _Read]) -> Iterator[tuple[str, str]]:
+def _with_equal_rows(read: Mapping[str, RowNumbers]) -> Iterator[tuple[str, str]]:
     """Yield two sources with far more rows in common than would be expected by those that each has twice.
 
     Of matches that both have, nearly all have the same outcome, as those that two judges were asked about have not.
@@ -172,35 +86,6 @@ def _with_equal_rows(read: Mapping[str, _Read]) -> Iterator[tuple[str, str]]:
         n_equal = np.intersect1d(one.rows, another.rows).size
         if n_equal > FEWEST_EQUAL + TIMES_TWICE * n_twice and n_equal > SAME_OUTCOME * np.intersect1d(one.matches, another.matches).size:
             yield label, other
-
-
-def _read(source: Any, columns: Columns, telling: Sequence[str]) -> _Read:
-    reading, parts, marks = LogReading(columns), [np.zeros((3, 0), np.int64)], [np.zeros(0, np.uint64)]
-    nothing = _Read(*[np.zeros(0, np.uint64)] * 4)
-    try:
-        for chunk, codes in reading.chunks(open_source(source, columns, telling)):
-            if chunk.n_of_row:
-                return nothing
-            first, second, outcome, good = judged(chunk, codes)
-            parts.append(np.array([first[good], second[good], outcome[good]], np.int64))
-            marks.append(_marks([chunk.kept.get(name, pa.nulls(good.size)) for name in telling], good.size)[good])
-    except InputError:
-        # A column that tells votes apart may be without any value.
-        return _read(source, columns, ()) if telling else nothing
-    first, second, outcome = np.concatenate(parts, axis=1)
-    names, mark = tuple(reading.code_of), np.concatenate(marks)
-    votes, pairs = numbers_of(names, first, second, outcome), numbers_of(names, first, second, np.zeros_like(outcome))
-    return _Read(votes[:, 0], pairs[:, 0], votes[:, 1] ^ mark, pairs[:, 1] ^ mark)
-
-
-def _marks(columns: Sequence[pa.Array], n_rows: int) -> Numbers:
-    """Return a number of the labels of each row, whatever they are written as."""
-    marks = np.zeros(n_rows, np.uint64)
-    for column in columns:
-        encoded = column.dictionary_encode() if not pa.types.is_dictionary(column.type) else column
-        of_label = pd.util.hash_array(np.array([*(str(as_text(value)) for value in encoded.dictionary.to_pylist()), ""], object), categorize=False)
-        marks = marks * np.uint64(MULTIPLIER) + of_label[encoded.indices.fill_null(len(of_label) - 1).to_numpy()]
-    return marks
 
 
 def _of_lines(files: Mapping[str, Path]) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,89 @@
+"""Rows that one small source has twice: copies, votes of a join, votes once in each category."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from recount.data.choices import Columns
+from recount.data.fields import value_in
+from recount.data.layouts.judged_games import is_empty
+from recount.data.places.row_numbers import RowNumbers, n_bytes, row_numbers, telling_apart
+from recount.data.places.stretches import Numbers
+from recount.data.sources import labels_of
+from recount.engine.errors import InputError
+from recount.engine.plurals import plural
+from recount.engine.voters.votes_of_one_time import LEAST_DIFFERENCE
+
+# Bytes of a source of which rows are looked for; chance that honest votes agree so; and rows of which it is told.
+MOST_OF_ONE, BY_CHANCE, FEWEST_TWICE = 1 << 22, 1e-3, 20
+# Of votes on one question, in how many at most honest ones may agree; and labels of several rows by which a column is seen to number votes.
+MOST_AGREEMENT, FEWEST_LABELS = 0.95, 10
+
+
+def rows_twice(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
+    """Say which small sources have rows twice: with all that tells votes apart, competitors and outcome as an earlier one.
+
+    Two judges of one match, or two votes of a voter on one day, agree in some of their outcomes only. So it is with a column that numbers votes, of
+    which each label has one pair and outcome, however many rows.
+    """
+    for label, source in zip(labels_of(sources), sources, strict=True):
+        if not 0 < n_bytes(source) <= MOST_OF_ONE:
+            continue
+        ways = [telling_apart([source], columns), *([name] for name in _numbering(source, columns))]
+        for place, telling in enumerate(filter(None, ways)):
+            read = row_numbers(source, columns, telling)
+            n_twice = read.rows.size - np.unique(read.rows).size
+            least = 1 - MOST_AGREEMENT if place or not ways[0] else 0.0
+            if n_twice > FEWEST_TWICE and _log_chance_of_agreement(read, least) < math.log(BY_CHANCE):
+                alike = ", ".join(map(repr, telling))
+                again = f"{label}: {plural(n_twice, 'row')} stand there again, alike in {alike}, competitors and outcome"
+                yield f"{again}, where honest ones would not all agree in the outcome; leave out what is a copy"
+                break
+
+
+def _numbering(source: Any, columns: Columns) -> list[str]:
+    """Return the columns that may number votes: several rows have the same label, and then the same competitors and outcome."""
+    # Slow to load.
+    from recount.data.recognition.sampling import sample_of
+
+    try:
+        sample = sample_of(source, columns)
+    except (InputError, ValueError, TypeError):
+        # What else stands beside the votes may be anything.
+        return []
+    votes = [tuple(str(value_in(record, name)) for name in columns.names()) for record in sample.records]
+    found = []
+    for path, values in sample.paths.items():
+        of_label: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for value, one in zip(values.values, votes, strict=True):
+            if not is_empty(value) and path not in columns.names():
+                of_label[str(value)].append(one)
+        several = [held for held in of_label.values() if len(held) > 1]
+        if len(several) >= FEWEST_LABELS and all(len({*held}) == 1 for held in several):
+            found.append(path)
+    return found
+
+
+def _log_chance_of_agreement(read: RowNumbers, least: float) -> float:
+    """Return the logarithm of the largest chance that honest votes on the same matches agree as often as these (Chernoff's bound).
+
+    They agree in more than any two votes on a pair do, as `recount.engine.voters.votes_of_one_time` says; and differ in a share of `least`, if any
+    two do in more.
+    """
+    differ = 1 - _n_twos(read.votes) / max(_n_twos(read.pairs), 1)
+    honest = 1 - (min(least, differ) or LEAST_DIFFERENCE * differ)
+    agree = _n_twos(read.rows) / max(_n_twos(read.matches), 1)
+    if agree <= honest:
+        return 0.0
+    n_matched = float((np.unique(read.matches, return_counts=True)[1] // 2).sum())
+    of_others = 0.0 if agree == 1 else (1 - agree) * math.log((1 - agree) / (1 - honest))
+    return -n_matched * (agree * math.log(agree / honest) + of_others)
+
+
+def _n_twos(numbers: Numbers) -> int:
+    """Return how many two rows have the same number."""
+    n = np.unique(numbers, return_counts=True)[1]
+    return int((n * (n - 1) // 2).sum())
