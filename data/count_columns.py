@@ -25,8 +25,8 @@ KEY = re.compile(rf'"[\s#]*({COUNT}|{LENGTH}|{PERHAPS_COUNT.replace("_?", "[_ .-
 
 
 FIRST_OF_LIST = re.compile(r".+\[0\]")
-# The number in an object that holds a count, as MongoDB writes it.
-NUMBER = re.compile(r"value|\$number\w+", re.IGNORECASE)
+# The number in an object that holds a count, as MongoDB and others write it.
+NUMBER = re.compile(r"value|total|sum|n|counts?|\$number\w+", re.IGNORECASE)
 
 
 def names_of_values(record: Mapping[str, object]) -> Iterator[str]:

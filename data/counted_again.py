@@ -23,7 +23,7 @@ from recount.data.sources import label_of
 from recount.engine.errors import InputError
 from recount.engine.plurals import plural
 from recount.engine.voters.votes_within import log_chance_alike
-from recount.engine.votes import FIRST_WON, OUTCOMES, SECOND_WON, PairCounts
+from recount.engine.votes import FIRST_WON, OUTCOMES, SECOND_WON, Bools, Ints, PairCounts
 
 if TYPE_CHECKING:
     from recount.data.recognition.sampling import Sample
@@ -55,6 +55,8 @@ Cell = tuple[str, ...]
 # Words in names of columns that say when a count was taken; and rises without a fall, which chance gives once in a thousand million.
 DAYS = {*"day date week month year snapshot capture captured time tstamp timestamp".split()}
 FEWEST_STEPS = 30
+# Of pairs with several rows, in all of which it is hardly chance that counts are equal.
+FEWEST_PAIRS, FEWEST_OF_PAIR = 3, 5
 
 
 def mirrored(counts: PairCounts) -> Iterator[str]:
@@ -75,6 +77,61 @@ def mirrored(counts: PairCounts) -> Iterator[str]:
         votes = f"{2 * n_again:,} of {plural(counts.n_votes, 'vote')}"
         same = f"those of pairs that met both ways round are{f', but for {n_both - 2 * n_again:,},' if n_both > 2 * n_again else ''}"
     yield f"{votes} may be {n_again:,} that stand there from either side, because {same} the same if sides are exchanged; leave one side out"
+
+
+def competitors_that_are_sums(counts: PairCounts) -> Iterator[str]:
+    """Say that a competitor is called as a sum is, and each other one has with it the votes that this has with all, or with all it stood before."""
+    swap = np.arange(len(OUTCOMES))
+    swap[[FIRST_WON, SECOND_WON]] = SECOND_WON, FIRST_WON
+    for place in [place for place, name in enumerate(counts.names) if name.strip().casefold() in OF_ALL]:
+        is_sum = (counts.first == place) | (counts.second == place)
+        stood_first, stood_second = (_votes_of(counts, side, ~is_sum) for side in (counts.first, counts.second))
+        of_first, of_second = (_votes_of(counts, side, is_sum) for side in (counts.first, counts.second))
+        of_first[place] = of_second[place] = 0
+        either = stood_first + stood_second[:, swap]
+        perhaps = ((of_first, stood_first), (of_first, either), (of_second, stood_second), (of_second[:, swap], either))
+        if any(sums.sum() > 0 and (sums == votes).all() for sums, votes in perhaps):
+            yield f"{counts.names[place]!r} is taken for a competitor, and its votes are the sums of those of the others; leave such rows out"
+
+
+def _votes_of(counts: PairCounts, side: Ints, rows: Bools) -> Ints:
+    """Return the votes of each competitor on one side by outcome, (n_competitors, n_outcomes), of some pairs."""
+    found = np.zeros((len(counts.names), len(OUTCOMES)), np.int64)
+    np.add.at(found, side[rows], counts.counts[rows])
+    return found
+
+
+def counts_of_whole_pairs(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
+    """Say that counts are the same in all rows of a pair, as the number of all its votes is, which would count each several times.
+
+    Parameters
+    ----------
+    sources : sequence of path or table
+        Those with counts; of a stream, which is read once, its first rows.
+    columns : Columns
+    """
+    # Slow to load.
+    from recount.data.recognition.sampling import sample_of
+
+    for source in sources:
+        try:
+            sample = sample_of(source, columns)
+            counts = column_of_counts(sample.names, columns, ())
+        except (InputError, ValueError, TypeError):
+            # What else stands beside the votes may be anything.
+            continue
+        if counts is None:
+            continue
+        of_pair: defaultdict[Cell, list[str]] = defaultdict(list)
+        for record in sample.records:
+            of_pair[tuple(str(value_in(record, name)) for name in columns.names()[:2])].append(str(value_in(record, counts)))
+        several = [held for held in of_pair.values() if len(held) > 1]
+        totals = {number_in(held[0]) for held in several}
+        if len(several) >= FEWEST_PAIRS and len(totals) > 1 and max(totals) >= FEWEST_OF_PAIR and all(len({*held}) == 1 for held in several):
+            yield (
+                f"{label_of(source)}: {counts!r} is the same in all rows of a pair, as the number of all its votes is, and each row counts so often; "
+                "give the column of how many votes had the outcome of the row"
+            )
 
 
 def sums_of_others(sources: Sequence[Any], columns: Columns) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from recount.data.absent_results import numbers_for_none
 from recount.data.choices import Columns
-from recount.data.counted_again import mirrored, sums_of_others
+from recount.data.counted_again import competitors_that_are_sums, counts_of_whole_pairs, mirrored, sums_of_others
 from recount.data.places.overlaps import overlaps_among
 from recount.data.places.rows_twice import rows_twice
 from recount.data.ranks_or_scores import results_of_other_kind
@@ -21,6 +21,7 @@ def doubts_about(
     counts: PairCounts | None,
     *,
     copies: Collection[str],
+    are_counts: bool = False,
     are_grouped: bool = False,
 ) -> list[str]:
     """Return what is doubtful about a log.
@@ -34,16 +35,19 @@ def doubts_about(
         Its votes, if their weights are equal.
     copies : collection of str
         What messages call the sources that are copies of others, of which it need not be said that they overlap.
+    are_counts : bool
+        Whether rows are counts.
     are_grouped : bool
         Whether rows are counts of a pair and outcome that other rows have, too.
     """
-    doubts = [] if counts is None else [*mirrored(counts)]
+    doubts = [] if counts is None else [*mirrored(counts), *competitors_that_are_sums(counts)]
     doubts += [
         *numbers_for_none(looked_at, columns),
         *results_of_other_kind(looked_at, columns),
         *scores_of_other_sides(columns),
         *swapped_verdicts(columns),
     ]
+    doubts += counts_of_whole_pairs(looked_at, columns) if are_counts and not columns.layout else []
     doubts += sums_of_others(looked_at, columns) if are_grouped else []
     doubts += overlaps_among([source for label, source in zip(labels_of(sources), sources, strict=True) if label not in copies], columns)
     doubts += [] if columns.layout else rows_twice(sources, columns)

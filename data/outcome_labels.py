@@ -19,7 +19,6 @@ from recount.data.labels import as_name, as_text, is_missing, number_in
 from recount.data.outcomes import CODE_OF_SCORE, CODE_OF_SCORES, UNKNOWN, OutcomeCodes
 from recount.data.quarantine import shown
 from recount.data.sides_by_name import labels_exchanged
-from recount.data.sides_or_counts import lower_may_win
 from recount.engine.errors import LabelError, OptionError
 from recount.engine.plurals import plural
 from recount.engine.votes import FIRST_WON, SECOND_WON, TIE
@@ -102,10 +101,8 @@ class Labels:
         labels = set(map(self.outcomes.given_label, present))
         numbers = {number_in(value) for value in present if not self.outcomes.is_given(value)}
         used = [part for part, about in self._unused.items() if about & labels]
-        if numbers & set(CODE_OF_SCORE) or (self.outcomes.of_two_scores and labels & set(CODE_OF_SCORES)):
-            used.append(SCORES)
-        # What could also mean the opposite is told apart by it.
-        if self.outcomes.of_two_scores and lower_may_win(self.outcomes.column.split(",")):
+        # Two columns that could also mean the opposite are told apart by it.
+        if numbers & set(CODE_OF_SCORE) or self.outcomes.of_two_scores:
             used.append(SCORES)
         if any(not math.isnan(number) for number in numbers):
             used.append(MARGINS)

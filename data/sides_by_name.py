@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from recount.data.choices import MARGINS, SCORES, Columns
-from recount.data.sides_or_counts import OF_TIES, OUTCOMES_OF_PAIRS, lower_may_win
+from recount.data.sides_or_counts import OUTCOMES_OF_PAIRS, lower_may_win
 from recount.engine.errors import InputError
 
 SIDES = (("a", "b"), ("0", "1"), ("left", "right"), ("first", "second"), ("1", "2"), ("one", "two"), ("home", "away"), ("white", "black"))
@@ -13,8 +13,11 @@ ORDER, JUDGES = "order:", "judges"
 SWAPPED = {*"swap swapped reversed flipped".split()}
 # What the column of who lost is called.
 OF_LOSERS = {*"loser losers lost losing worse worst rejected verlierer perdant perdedor perdedora perdente проигравший 敗者 败者".split()}
-# As wins, draws and losses are called in sports.
-LETTERS, DRAWN = {"w", "d", "l"}, "d"
+OF_LOSSES = {*"loss losses defeats".split()}
+OF_WINNERS = {*"win wins won winner winners better chosen".split()}
+# As wins, draws and losses, or home, draw and away, are called in sports.
+LETTERS = {frozenset("wdl"): "d", frozenset("hda"): "d", frozenset("1x2"): "x"}
+TIED = {*"tie ties tied draw draws drawn".split()}
 
 
 def side_said(name: str, words: Sequence[str]) -> int | None:
@@ -25,11 +28,8 @@ def side_said(name: str, words: Sequence[str]) -> int | None:
 
 def exchanged(names: Sequence[str], others: Sequence[str]) -> bool:
     """Whether two names are of one side and the other, and two other names are so the other way round."""
-    return any(
-        [side_said(name, words) for name in names] in ([0, 1], [1, 0])
-        and [side_said(name, words) for name in names] == [side_said(name, words) for name in reversed(others)]
-        for words in SIDES
-    )
+    orders = [{tuple(side_said(name, words) for name in of) for words in SIDES} & {(0, 1), (1, 0)} for of in (names, others)]
+    return all(len(order) == 1 for order in orders) and orders[0] != orders[1]
 
 
 def labels_exchanged(columns: Columns, labels: Iterable[str]) -> str:
@@ -45,6 +45,7 @@ def check_names_of_sides(columns: Columns) -> None:
             f"{columns.outcome!r} is called as the column of who lost, and --winner names who won; name another, or say what its labels mean with "
             "--outcomes LABEL=MEANING,..."
         )
+    _check_one_side(columns)
     _check_margins(columns)
     _check_places(columns)
     of_layout = columns.layout.startswith(OUTCOMES_OF_PAIRS)
@@ -60,6 +61,9 @@ def check_names_of_sides(columns: Columns) -> None:
             f"{ties!r} is called as ties are, and stands where the wins of a side do; give those of the first, of the second, and ties, "
             f"{option}{','.join(in_order)}"
         )
+    if _words(one) & {*OF_LOSERS, *OF_LOSSES} and _words(other) & OF_WINNERS:
+        in_order = ",".join([other, one, *names[2:]])
+        raise InputError(f"{one!r} is called as losses are, and stands where the wins of the first do; give {option}{in_order}")
     if (said := _said_of_exchanged(columns, one, other)) and SCORES not in columns.meanings.words:
         kept = "" if of_layout or len(names) > 2 else f"; if they are right, give --outcomes {SCORES}"
         raise InputError(f"{said}; give {option}{','.join([other, one, *names[2:]])}{kept}")
@@ -84,6 +88,19 @@ def _said_of_exchanged(columns: Columns, one: str, other: str) -> str:
     if not exchanged((columns.first, columns.second), (one, other)) or lower_may_win([one, other]):
         return ""
     return f"{one!r} and {other!r} are called as the sides of {columns.second!r} and {columns.first!r} are"
+
+
+def _check_one_side(columns: Columns) -> None:
+    """Raise `InputError` if one column of scores, which are those of the first, is called as of the second."""
+    if columns.layout or SCORES not in columns.meanings.words or len(columns.outcome_columns()) > 1:
+        return
+    for words in SIDES:
+        second = side_said(columns.second, words)
+        if second is not None and side_said(columns.first, words) == 1 - second and side_said(columns.outcome, words) == second:
+            raise InputError(
+                f"{columns.outcome!r} is called as of the side of {columns.second!r}, and scores are of the first; "
+                f"name {columns.second!r} as the column of the first"
+            )
 
 
 def _check_margins(columns: Columns) -> None:
@@ -113,9 +130,13 @@ def _check_places(columns: Columns) -> None:
 
 
 def _is_of_loser(name: str) -> bool:
-    return bool({word.casefold() for word in WORD.findall(name)} & OF_LOSERS)
+    return bool(_words(name) & OF_LOSERS)
+
+
+def _words(name: str) -> set[str]:
+    return {word.casefold() for word in WORD.findall(name)}
 
 
 def _are_ties(name: str, names: Iterable[str]) -> bool:
-    letters = {one.casefold() for one in names}
-    return bool(OF_TIES.fullmatch(name.casefold())) or (letters == LETTERS and name.casefold() == DRAWN)
+    of_ties = [one for one in names if TIED & _words(one)]
+    return of_ties == [name] or LETTERS.get(frozenset(one.casefold() for one in names)) == name.casefold()

@@ -152,3 +152,24 @@ def test_an_ordinary_log_of_many_votes_is_not_taken_for_both_sides():
         second = (first + rng.integers(1, 3, 5000)) % 3
         log = pd.DataFrame({"model_a": first, "model_b": second, "winner": rng.choice(["model_a", "model_b"], 5000)})
         assert read_counts(log)[1].doubts == ()
+
+
+@pytest.mark.parametrize("name", ["All", "total", "Overall"])
+@pytest.mark.parametrize("of", ["first", "either"])
+def test_a_competitor_that_is_the_sum_of_the_others(name, of):
+    """As tables with margins have it."""
+    counts = counted(VOTES)
+    sides = [VOTES] if of == "first" else [VOTES, exchanged(VOTES)]
+    sums = counted(pd.concat(sides).assign(model_b=name))
+    (doubt,) = read_counts(pd.concat([counts, sums]))[1].doubts
+    assert doubt == f"{name!r} is taken for a competitor, and its votes are the sums of those of the others; leave such rows out"
+    assert read_counts(pd.concat([counts, sums.assign(count=sums["count"] + 1)]))[1].doubts == ()
+
+
+def test_counts_that_are_the_same_in_all_rows_of_a_pair():
+    """The number of all votes of the pair, which counts each as often as the pair has outcomes."""
+    rng = np.random.default_rng(11)
+    counts = counted(VOTES).assign(count=lambda frame: rng.integers(5, 60, len(frame)))
+    whole = counts.assign(count=counts.groupby(["model_a", "model_b"])["count"].transform("sum"))
+    assert any("'count' is the same in all rows of a pair, as the number of all its votes is" in doubt for doubt in read_counts(whole)[1].doubts)
+    assert read_counts(counts)[1].doubts == ()

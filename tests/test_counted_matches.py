@@ -203,3 +203,58 @@ def test_a_part_beside_a_copy(tmp_path):
     quarantine = read_counts(*sorted(tmp_path.iterdir()))[1]
     assert [one for one, _ in quarantine.copies]
     assert any("stand in" in doubt and "part.csv" in doubt for doubt in quarantine.doubts)
+
+
+def test_places_of_two_with_ties_are_told_and_can_be_said_to_be_scores():
+    rng = np.random.default_rng(12)
+    places = np.array([(1, 2), (2, 1), (1.5, 1.5)])[rng.integers(0, 3, 40)]
+    log = pd.DataFrame({"model_a": "p", "model_b": "q", "x": places[:, 0], "y": places[:, 1]})
+    (doubt,) = read_counts(log, columns=Columns(outcome="x,y"))[1].doubts
+    assert "every row has the scores 1, 2, or shares places, as ranks are, and the highest wins; give --winner y,x --outcomes scores if" in doubt
+    counts, quarantine = read_counts(log, columns=Columns(outcome="y,x", outcomes="scores"))
+    assert quarantine.doubts == ()
+    assert cells_of(counts)["p", "q", "model_a"] == (places[:, 0] == 1).sum()
+
+
+@pytest.mark.parametrize(
+    ("asked", "in_order"),
+    [
+        ("H,D,A", "H,A,D"),
+        ("1,X,2", "1,2,X"),
+        ("winner_tie,winner_a,winner_b", "winner_a,winner_b,winner_tie"),
+        ("p_a,p_draw,p_b", "p_a,p_b,p_draw"),
+    ],
+)
+def test_a_column_of_ties_in_the_place_of_wins(asked, in_order):
+    log = pd.DataFrame([("p", "q", 1, 0, 0), ("q", "p", 0, 0, 1)] * 5, columns=["model_a", "model_b", *in_order.split(",")])
+    for columns, option in ((Columns(outcome=asked), f"--winner {in_order}"), (Columns(layout=f"outcomes:{asked}"), f"outcomes:{in_order}")):
+        with pytest.raises(InputError, match=f"is called as ties are, .*{option}"):
+            read_counts(log, columns=columns)
+    assert read_counts(log, columns=Columns(outcome=in_order))[0].n_votes == 10
+
+
+def test_losses_in_the_place_of_wins():
+    with pytest.raises(InputError, match=r"'losses' is called as losses are, .*; give --layout outcomes:wins,losses,ties"):
+        read_counts(pd.DataFrame(columns=["model_a"]), columns=Columns(layout="outcomes:losses,wins,ties"))
+    with pytest.raises(InputError, match="'b_better' is called as of the side of 'model_b', and scores are of the first"):
+        read_counts(pd.DataFrame(columns=["model_a"]), columns=Columns(outcome="b_better", outcomes="scores"))
+
+
+def test_votes_that_a_join_has_multiplied_and_rows_appended_twice():
+    """By a column that numbers votes, whatever its name, beside one that differs; and by their order alone."""
+    log = pd.DataFrame(some_votes(300, seed=13), columns=list(HEADER))
+    joined = log.assign(nr=[f"x{i}" for i in range(300)]).merge(pd.DataFrame({"turn": [0, 1]}), how="cross")
+    (doubt,) = read_counts(joined)[1].doubts
+    assert "300 rows stand there again, alike in 'nr', competitors and outcome" in doubt
+    (doubt,) = read_votes(pd.concat([log, log[:200]]))[1].doubts
+    assert "200 rows stand there again, in the same order as before" in doubt
+    assert read_counts(log.assign(turn=np.arange(300) % 3))[1].doubts == ()
+
+
+def test_one_question_put_to_several_judges_is_no_copy():
+    """Who agree in nine of ten."""
+    rng = np.random.default_rng(14)
+    log = pd.DataFrame(some_votes(200, seed=14), columns=list(HEADER)).assign(question_id=range(200))
+    other = log.assign(winner=np.where(rng.random(200) < 0.9, log["winner"], "tie"))
+    both = pd.concat([log.assign(judge="x"), other.assign(judge="y")]).sample(frac=1, random_state=1)
+    assert read_counts(both)[1].doubts == ()

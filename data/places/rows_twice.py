@@ -11,7 +11,7 @@ from recount.data.choices import Columns
 from recount.data.fields import value_in
 from recount.data.layouts.judged_games import is_empty
 from recount.data.places.row_numbers import RowNumbers, n_bytes, row_numbers, telling_apart
-from recount.data.places.stretches import Numbers
+from recount.data.places.stretches import LENGTH, Numbers, first_not_by_chance, stretch_numbers
 from recount.data.sources import labels_of
 from recount.engine.errors import InputError
 from recount.engine.plurals import plural
@@ -32,6 +32,9 @@ def rows_twice(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
     for label, source in zip(labels_of(sources), sources, strict=True):
         if not 0 < n_bytes(source) <= MOST_OF_ONE:
             continue
+        if (n_again := _n_in_stretches(row_numbers(source, columns, ()).votes)) > 0:
+            yield f"{label}: {plural(n_again, 'row stands', 'rows stand')} there again, in the same order as before; leave out what is a copy"
+            continue
         ways = [telling_apart([source], columns), *([name] for name in _numbering(source, columns))]
         for place, telling in enumerate(filter(None, ways)):
             read = row_numbers(source, columns, telling)
@@ -42,6 +45,18 @@ def rows_twice(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
                 again = f"{label}: {plural(n_twice, 'row')} stand there again, alike in {alike}, competitors and outcome"
                 yield f"{again}, where honest ones would not all agree in the outcome; leave out what is a copy"
                 break
+
+
+def _n_in_stretches(votes: Numbers) -> int:
+    """Return how many votes are in stretches that stand earlier, too, which is hardly chance."""
+    _, first, place = np.unique(stretch_numbers(votes), return_index=True, return_inverse=True)
+    later = np.flatnonzero(np.arange(place.size) - first[place] >= LENGTH)
+    if first_not_by_chance(votes, later) is None:
+        return 0
+    again = np.zeros(votes.size, np.bool_)
+    for step in range(LENGTH):
+        again[later + step] = True
+    return int(again.sum())
 
 
 def _numbering(source: Any, columns: Columns) -> list[str]:

@@ -53,6 +53,8 @@ def have_enough_votes(counts: PairCounts | WeightedCounts, which: WhichVotes) ->
         If fewer than two have.
     """
     enough = np.asarray(counts.votes_of_each() >= which.minimum_votes)
+    if not counts.votes_of_each().any():
+        raise InputError("no row is a vote that counts; `recount check` shows what was left out, and why")
     if enough.sum() < 2:
         raise InputError(f"fewer than two competitors have {plural(which.minimum_votes, 'vote')}; lower minimum_votes")
     return enough

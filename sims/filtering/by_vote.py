@@ -17,7 +17,7 @@ from recount.engine.instants import NANOSECONDS
 from recount.engine.plurals import plural
 from recount.engine.times import SECONDS_A_DAY, seconds_of, seconds_or_missing
 from recount.engine.votes import TIE, Bools, Ints, Votes, labels_of, levels_of
-from recount.sims.analysis.column_notes import of_times
+from recount.sims.analysis.column_notes import of_largest, of_times
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.names_listed import joined
 from recount.sims.filtering.found_columns import column_of_times, column_of_voters, usual_times, usual_voters
@@ -191,7 +191,8 @@ def first_of_duplicates(votes: Votes, standing: Bools, columns: tuple[str, ...])
     n_contradicting = int((turned != turned[earliest][place]).sum()) if rows.size else 0
     passes = np.zeros(standing.size, np.bool_)
     passes[rows[earliest]] = True
-    return Passed(passes, f"{n_contradicting:,} of them contradict the first" if n_contradicting else "")
+    doubts = tuple(doubt for column in columns for doubt in of_largest(votes, column))
+    return Passed(passes, f"{n_contradicting:,} of them contradict the first" if n_contradicting else "", doubts)
 
 
 def under_cap(votes: Votes, standing: Bools, n: int, voter: str, time: str) -> Passed:
@@ -213,4 +214,4 @@ def under_cap(votes: Votes, standing: Bools, n: int, voter: str, time: str) -> P
     begun = np.maximum.accumulate(np.where(starts, place, 0)) if rows.size else place
     passes = np.zeros(standing.size, np.bool_)
     passes[rows[order[place - begun < n]]] = True
-    return Passed(passes, doubts=tuple(of_times(votes, time)))
+    return Passed(passes, doubts=(*of_times(votes, time), *of_largest(votes, voter)))
