@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 
 from recount.data.choices import Columns
-from recount.data.places.row_numbers import RowNumbers, n_bytes, row_numbers, telling_apart
+from recount.data.places.row_numbers import n_bytes, row_numbers, telling_apart
 from recount.data.places.stretches import Numbers, first_not_by_chance, stretch_numbers
 from recount.data.sources import labels_of
+from recount.engine.errors import InputError
 
 # Lines below the names of columns by which a beginning is known again; of fewer different ones it may be chance.
 N_FIRST, FEWEST_DIFFERENT = 50, 10
@@ -53,11 +54,20 @@ def overlaps_among(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
 
 def _of_votes(sources: Mapping[str, Any], columns: Columns) -> Iterator[tuple[str, str]]:
     """Yield two sources that have votes in common: a stretch of them in their order, or rows by what tells votes apart."""
-    telling = telling_apart(list(sources.values()), columns)
+    # Slow to load.
+    from recount.data.recognition.sampling import sample_of
+
+    try:
+        names = set.intersection(*(set(sample_of(source, columns).names) for source in sources.values()))
+    except (InputError, ValueError, TypeError):
+        names = set()
+    telling = telling_apart(names - {*columns.names()})
     read = {label: row_numbers(source, columns, telling) for label, source in sources.items()}
-    yield from _with_stretches({label: one.votes for label, one in read.items()})
+    yield from _with_stretches({label: one.votes[:, 0] for label, one in read.items()})
+    # Where a column has no value in a source, nothing tells votes apart.
+    told = {label: one.told_by(telling) for label, one in read.items() if {*telling} <= one.marks.keys()}
     if telling:
-        yield from _with_equal_rows(read)
+        yield from _with_equal_rows(told)
 
 
 def _with_stretches(votes_of: Mapping[str, Numbers]) -> Iterator[tuple[str, str]]:
@@ -76,15 +86,15 @@ def _with_stretches(votes_of: Mapping[str, Numbers]) -> Iterator[tuple[str, str]
                 yield labels[one], labels[other]
 
 
-def _with_equal_rows(read: Mapping[str, RowNumbers]) -> Iterator[tuple[str, str]]:
+def _with_equal_rows(told: Mapping[str, tuple[Numbers, Numbers]]) -> Iterator[tuple[str, str]]:
     """Yield two sources with far more rows in common than would be expected by those that each has twice.
 
     Of matches that both have, nearly all have the same outcome, as those that two judges were asked about have not.
     """
-    for (label, one), (other, another) in combinations(read.items(), 2):
-        n_twice = sum(of.rows.size - np.unique(of.rows).size for of in (one, another))
-        n_equal = np.intersect1d(one.rows, another.rows).size
-        if n_equal > FEWEST_EQUAL + TIMES_TWICE * n_twice and n_equal > SAME_OUTCOME * np.intersect1d(one.matches, another.matches).size:
+    for (label, (rows, matches)), (other, (other_rows, other_matches)) in combinations(told.items(), 2):
+        n_twice = sum(of.size - np.unique(of).size for of in (rows, other_rows))
+        n_equal = np.intersect1d(rows, other_rows).size
+        if n_equal > FEWEST_EQUAL + TIMES_TWICE * n_twice and n_equal > SAME_OUTCOME * np.intersect1d(matches, other_matches).size:
             yield label, other
 
 

@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from recount.engine.errors import InputError
 from recount.engine.plurals import plural
 from recount.engine.voters.votes_of_one_time import LEAST_DIFFERENCE
 
+if TYPE_CHECKING:
+    from recount.data.recognition.sampling import Sample
+
 # Bytes of a source of which rows are looked for; chance that honest votes agree so; and rows of which it is told.
 MOST_OF_ONE, BY_CHANCE, FEWEST_TWICE = 1 << 22, 1e-3, 20
 # Of votes on one question, in how many at most honest ones may agree; and labels of several rows by which a column is seen to number votes.
@@ -29,20 +32,29 @@ def rows_twice(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
     Two judges of one match, or two votes of a voter on one day, agree in some of their outcomes only. So it is with a column that numbers votes, of
     which each label has one pair and outcome, however many rows.
     """
+    # Slow to load.
+    from recount.data.recognition.sampling import sample_of
+
     for label, source in zip(labels_of(sources), sources, strict=True):
         if not 0 < n_bytes(source) <= MOST_OF_ONE:
             continue
-        if (n_again := _n_in_stretches(row_numbers(source, columns, ()).votes)) > 0:
+        try:
+            sample = sample_of(source, columns)
+        except (InputError, ValueError, TypeError):
+            # What else stands beside the votes may be anything.
+            continue
+        telling, numbering = telling_apart({*sample.names} - {*columns.names()}), _numbering(sample, columns)
+        read = row_numbers(source, columns, list(dict.fromkeys([*telling, *numbering])))
+        if (n_again := _n_in_stretches(read.votes[:, 0])) > 0:
             yield f"{label}: {plural(n_again, 'row stands', 'rows stand')} there again, in the same order as before; leave out what is a copy"
             continue
-        ways = [telling_apart([source], columns), *([name] for name in _numbering(source, columns))]
-        for place, telling in enumerate(filter(None, ways)):
-            read = row_numbers(source, columns, telling)
-            n_twice = read.rows.size - np.unique(read.rows).size
-            least = 1 - MOST_AGREEMENT if place or not ways[0] else 0.0
-            if n_twice > FEWEST_TWICE and _log_chance_of_agreement(read, least) < math.log(BY_CHANCE):
-                alike = ", ".join(map(repr, telling))
-                again = f"{label}: {plural(n_twice, 'row')} stand there again, alike in {alike}, competitors and outcome"
+        for names, least in [(telling, 0.0), *(([name], 1 - MOST_AGREEMENT) for name in numbering)]:
+            if not names or not {*names} <= read.marks.keys():
+                continue
+            rows, matches = read.told_by(names)
+            n_twice = rows.size - np.unique(rows).size
+            if n_twice > FEWEST_TWICE and _log_chance_of_agreement(read, rows, matches, least) < math.log(BY_CHANCE):
+                again = f"{label}: {plural(n_twice, 'row')} stand there again, alike in {', '.join(map(repr, names))}, competitors and outcome"
                 yield f"{again}, where honest ones would not all agree in the outcome; leave out what is a copy"
                 break
 
@@ -59,16 +71,8 @@ def _n_in_stretches(votes: Numbers) -> int:
     return int(again.sum())
 
 
-def _numbering(source: Any, columns: Columns) -> list[str]:
-    """Return the columns that may number votes: several rows have the same label, and then the same competitors and outcome."""
-    # Slow to load.
-    from recount.data.recognition.sampling import sample_of
-
-    try:
-        sample = sample_of(source, columns)
-    except (InputError, ValueError, TypeError):
-        # What else stands beside the votes may be anything.
-        return []
+def _numbering(sample: "Sample", columns: Columns) -> list[str]:
+    """Return the columns that may number votes: rows with the same label have the same competitors and outcome, and there are more labels than such."""
     votes = [tuple(str(value_in(record, name)) for name in columns.names()) for record in sample.records]
     found = []
     for path, values in sample.paths.items():
@@ -77,23 +81,23 @@ def _numbering(source: Any, columns: Columns) -> list[str]:
             if not is_empty(value) and path not in columns.names():
                 of_label[str(value)].append(one)
         several = [held for held in of_label.values() if len(held) > 1]
-        if len(several) >= FEWEST_LABELS and all(len({*held}) == 1 for held in several):
+        if len(several) >= FEWEST_LABELS and len(of_label) > len({*votes}) and all(len({*held}) == 1 for held in several):
             found.append(path)
     return found
 
 
-def _log_chance_of_agreement(read: RowNumbers, least: float) -> float:
+def _log_chance_of_agreement(read: RowNumbers, rows: Numbers, matches: Numbers, least: float) -> float:
     """Return the logarithm of the largest chance that honest votes on the same matches agree as often as these (Chernoff's bound).
 
     They agree in more than any two votes on a pair do, as `recount.engine.voters.votes_of_one_time` says; and differ in a share of `least`, if any
     two do in more.
     """
-    differ = 1 - _n_twos(read.votes) / max(_n_twos(read.pairs), 1)
+    differ = 1 - _n_twos(read.votes[:, 0]) / max(_n_twos(read.pairs[:, 0]), 1)
     honest = 1 - (min(least, differ) or LEAST_DIFFERENCE * differ)
-    agree = _n_twos(read.rows) / max(_n_twos(read.matches), 1)
+    agree = _n_twos(rows) / max(_n_twos(matches), 1)
     if agree <= honest:
         return 0.0
-    n_matched = float((np.unique(read.matches, return_counts=True)[1] // 2).sum())
+    n_matched = float((np.unique(matches, return_counts=True)[1] // 2).sum())
     of_others = 0.0 if agree == 1 else (1 - agree) * math.log((1 - agree) / (1 - honest))
     return -n_matched * (agree * math.log(agree / honest) + of_others)
 
