@@ -72,7 +72,7 @@ def _n_in_stretches(votes: Numbers) -> int:
 
 
 def _numbering(sample: "Sample", columns: Columns) -> list[str]:
-    """Return the columns that may number votes: rows with the same label have the same competitors and outcome, and there are more labels than such."""
+    """Return the columns that may number votes: rows with the same label have the same competitors and outcome, and more labels than such."""
     votes = [tuple(str(value_in(record, name)) for name in columns.names()) for record in sample.records]
     found = []
     for path, values in sample.paths.items():
