@@ -35,6 +35,13 @@ WRONG = [
         "'artcle' is neither a file nor a bundled set of claims; did you mean",
     ),
     ('[[outcome]]\nname = "claim verdict kept"\nclaims = "article"\nclaim = "174-model"\n', 4, "did you mean '174-models'?"),
+    ('[[outcome]]\nname = "votes to overturn the claim"\nclaims = "article"\n', 1, "claim is missing; 'votes to overturn the claim' needs it"),
+    (
+        '[[outcome]]\nname = "votes to lose the country lead"\nmetric = "best"\ncountry = "CN"\n',
+        4,
+        "country is 'CN', which 'votes to lose the country lead' does",
+    ),
+    ('[arena]\n[[outcome]]\nname = "votes to lose the country lead"\n', 3, "the models of a simulated arena have no country"),
     ('[[outcome]]\nname = "coverage"\n', 2, "name is 'coverage', which needs a known truth; simulate an [arena]"),
     ('[arena]\n[[outcome]]\nname = "country lead kept"\n', 3, "the models of a simulated arena have no country"),
     ("[arena]\nn_voters = -1\n" + TAU, 2, "n_voters is -1"),

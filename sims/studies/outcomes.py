@@ -25,10 +25,15 @@ from recount.sims.studies.order_outcomes import (
     rating_error,
     tau_of,
     top_kept,
-    votes_to_lose_first,
-    votes_to_lose_order,
 )
 from recount.sims.studies.outcome import Outcome
+from recount.sims.studies.overturning_outcomes import (
+    votes_to_lose_first,
+    votes_to_lose_lead,
+    votes_to_lose_order,
+    votes_to_lose_top,
+    votes_to_overturn_claim,
+)
 from recount.sims.studies.seen import Measured
 from recount.sims.studies.truth_outcomes import boost_of_private, boost_of_rigged, coverage_of, first_too_high, rank_sets_hold
 
@@ -109,7 +114,14 @@ OUTCOMES: Mapping[str, Measure] = MappingProxyType(
         "pairs told apart": Measure(told_apart, "share", ("k",), of_answers=True),
         "competitors rated": Measure(n_rated, "competitors"),
         "votes to lose first place": Measure(votes_to_lose_first, "votes", ("change",), uses=("clusters",), of_votes=True),
+        "votes to lose the top k": Measure(votes_to_lose_top, "votes", ("k", "change"), uses=("clusters",), of_votes=True),
         "votes to lose the order": Measure(votes_to_lose_order, "votes", ("kendall_tau", "change"), ("kendall_tau",), ("clusters",), of_votes=True),
+        "votes to lose the country lead": Measure(
+            votes_to_lose_lead, "votes", ("group", "change"), uses=("clusters",), of_countries=True, of_votes=True
+        ),
+        "votes to overturn the claim": Measure(
+            votes_to_overturn_claim, "votes", ("claims", "claim", "change"), ("claims", "claim"), ("clusters",), of_countries=True, of_votes=True
+        ),
         "country gap": Measure(country_gap, "unit of the metric", (*OF_RANKING, "country", "against"), ("country",), of_countries=True),
         "p leads": Measure(p_country_leads, "probability", (*OF_RANKING, "country"), ("country",), OF_DRAWS, of_countries=True),
         "country lead kept": Measure(lead_kept, "share", OF_RANKING, kind="kept", of_countries=True),
@@ -160,10 +172,9 @@ def what_is_used(outcomes: Iterable[Outcome]) -> set[str]:
     for outcome in outcomes:
         measure = OUTCOMES[outcome.name]
         used |= {*measure.uses}
-        if "claim" in measure.takes:
+        if measure.of_countries:
             # A claim fixes what it is about; the rest of what is asked is the usual.
-            used |= {*choices_of(OfCountries)}
-        elif measure.of_countries:
+            of_claim, of_group = choices_of(OfCountries), (*what_matters_to((outcome.group,), (outcome.metric,)), "parameters")
             # How strengths are drawn matters to what is drawn.
-            used |= {*what_matters_to((outcome.group,), (outcome.metric,)), "parameters"} - ({"country_draws"} - {*measure.uses})
+            used |= {*(of_claim if "claim" in measure.takes else of_group)} - ({"country_draws"} - {*measure.uses})
     return used

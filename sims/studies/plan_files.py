@@ -14,6 +14,7 @@ from recount.data.toml_files import TomlFile, read_toml
 from recount.engine.choices import choices_of
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
+from recount.sims.claims.bundled import sets
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import from_flat, options_of
 from recount.sims.studies.block_reading import BlockReading
@@ -63,7 +64,7 @@ def read_plan(path: str | Path, choices: Mapping[str, Any] = MappingProxyType({}
     source, reading = _source(file, path.parent, raw["source"]) if "source" in raw else (None, {})
     simulated = next((made(file, (name,), owner, raw[name]) for name, owner in SIMULATED.items() if name in raw), None)
     specification = made(file, ("specification",), Specification, raw.get("specification", {}))
-    outcomes = _outcomes(file, raw, specification)
+    outcomes = _outcomes(file, path.parent, raw, specification)
     check_over(choices, outcomes.values(), tables_of(file, raw, "vary"), "benchmark" in raw)
     for name in ("specification", "audit"):
         if "benchmark" in raw and raw.get(name):
@@ -126,7 +127,7 @@ def check_source(outcome: Outcome, raw: Mapping[str, Any]) -> None:
         raise OptionError(f"{name}, and the arena has no {measure.of_planted}; give some, or leave it out")
 
 
-def _outcomes(file: TomlFile, raw: Mapping[str, Any], specification: Specification) -> dict[str, Outcome]:
+def _outcomes(file: TomlFile, folder: Path, raw: Mapping[str, Any], specification: Specification) -> dict[str, Outcome]:
     found: dict[str, Outcome] = {}
     for number, table in enumerate(tables_of(file, raw, "outcome")):
         place = ("outcome", number)
@@ -134,6 +135,8 @@ def _outcomes(file: TomlFile, raw: Mapping[str, Any], specification: Specificati
         check_numbers(file, place, Outcome, table)
         try:
             outcome = from_flat(Outcome, table)
+            if outcome.claims not in sets() and (claims := folder / outcome.claims).is_file():
+                outcome = replace(outcome, claims=str(claims))
             check_outcome(outcome)
             check_places(outcome, specification)
             check_source(outcome, raw)
