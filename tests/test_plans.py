@@ -20,6 +20,7 @@ WRONG = [
     ('seeds = "many"\n' + TAU, 1, "seeds is 'many', which is text"),
     ("question = 3\n" + TAU, 1, "question is 3; give text"),
     (TAU + '[[outcome]]\nname = "kendal tau"\n', 4, "name is 'kendal tau', which is no outcome; did you mean 'kendall tau'?"),
+    ("[[outcome]]\nk = 3\n", 1, "name is missing; there are 'kendall tau', "),
     (TAU + "k = 3\n", 3, "k is 3, which 'kendall tau' does not use; leave it out"),
     ('[[outcome]]\nname = "top k overlap"\nk = 0\n', 3, "k is 0; give a whole number, 1 or more"),
     ('[[outcome]]\nname = "top k overlap"\nkk = 3\n', 3, "there is no field 'kk' in outcome; did you mean 'k'?"),

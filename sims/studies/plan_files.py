@@ -14,6 +14,7 @@ from recount.data.toml_files import TomlFile, read_toml
 from recount.engine.choices import choices_of
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
+from recount.engine.near_names import did_you_mean
 from recount.sims.claims.bundled import sets
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import from_flat, options_of
@@ -133,6 +134,8 @@ def _outcomes(file: TomlFile, folder: Path, raw: Mapping[str, Any], specificatio
         place = ("outcome", number)
         check_names(file, table, tuple(choices_of(Outcome)), *place)
         check_numbers(file, place, Outcome, table)
+        if "name" not in table:
+            raise file.fault(f"name is missing; {did_you_mean('', OUTCOMES)}", *place)
         try:
             outcome = from_flat(Outcome, table)
             if outcome.claims not in sets() and (claims := folder / outcome.claims).is_file():
