@@ -145,7 +145,7 @@ def test_who_is_not_ranked_neither_agrees_nor_is_overtaken():
     assert (row["n_leads"], row["n_analyses"], row["n_specifications"], row["n_unranked"], row["others"]) == (2, 3, 9, 6, "FR in 1")
     assert row["share_agree"] == pytest.approx(2 / 3)
     assert (row["n_flip"], row["flips"]) == (2, "top=50 + k=1")
-    assert "in 67 % of them (FR in 1 of 3 analyses); not ranked, or alone, in 6 of 15 specifications" in found.summary.headline
+    assert "in 67 % of the specifications (in 2 of 3 analyses; FR in 1); not ranked, or alone, in 6 of 15 specifications" in found.summary.headline
     told = list(of_incomplete(found.specifications.frame, usual, ("group", "metric"), False))
     assert told[0].startswith("all, best: of 15 specifications, in 6 US is not ranked (minimum_votes=1000); these say nothing of the conclusion")
     # Where it alone is ranked it has no lead, which is no agreement.
