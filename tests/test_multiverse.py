@@ -180,6 +180,7 @@ def test_where_no_country_is_ranked_there_is_a_row_that_says_so():
     alone = lines[(lines["group"] == "large") & (lines["size_threshold"] == 30) & (lines["minimum_votes"] == 0)]
     assert len(alone)
     assert not alone["comparable"].any()
+    assert alone["p_leads"].isna().all()
     row, n = found.summary.frame.set_index("group").loc["all"], lines[lines["group"] == "all"]["n_specifications"].sum()
     assert (row["n_unranked"], row["n_specifications"]) == (2 * n / 3, n / 3)
     assert any("no model of a known country is in the group (minimum_votes=1000, minimum_votes=5000)" in note for note in found.summary.notes)
