@@ -1,6 +1,4 @@
-"""How much a perturbation changes: settings in which it changes no vote, so that their runs say nothing (a hundredth of two votes, pairs cut to more
-votes than any has), and those in which it leaves few.
-"""
+"""Settings whose perturbation changes no vote, so that their runs say nothing, and those in which it leaves few."""
 
 import numpy as np
 
