@@ -121,6 +121,30 @@ def test_fewest_votes_by_hand():
             found("votes to lose the order", nothing, change=change, kendall_tau=1.0)
 
 
+def test_votes_to_lose_are_votes_whatever_the_clusters():
+    """One voter has all wins of the first, and is no single vote."""
+    votes = pd.DataFrame(
+        [("a", "b", "model_a", "v")] * 70 + [("a", "b", "model_b", w) for w in "wxyz" * 8][:31], columns=["model_a", "model_b", "winner", "voter"]
+    )
+    analysis = analyse(read(votes), clusters="voter")
+    on = seen(analysis, Reference(analysis.names, analysis.fit.strengths, is_truth=False))
+    for change, n in (("drop", 40), ("flip", 20), ("add", 40)):
+        assert found("votes to lose first place", on, change=change).value == n
+
+
+def test_worst_cases_of_an_audit_are_of_votes_whatever_the_clusters(tmp_path):
+    write_logs(tmp_path)
+    plan = (
+        'audit = true\nseeds = 2\n[specification]\nclusters = "voter"\n[[outcome]]\nname = "first place kept"\n[[outcome]]\nname = "interval width"\n'
+    )
+    (tmp_path / "plan.toml").write_text(plan)
+    log = read(tmp_path / "log.csv")
+    findings = run_study(read_plan(tmp_path / "plan.toml"), log).findings.frame.set_index("against")
+    for change, against in (("drop", "votes chosen and left out"), ("flip", "votes chosen and turned round")):
+        n = analyse(log).influence(WhatIsConcluded(change=change)).found.n_changed
+        assert findings.loc[against, "says"].startswith(f"{n} of {log.counts.n_votes} ")
+
+
 def test_countries_as_countries_are_ranked(arena_counts):
     from recount.sims.studies.sources import facts_about
 

@@ -28,6 +28,7 @@ from recount.sims.studies.finding_words import in_words, lost
 from recount.sims.studies.one_run import measured, seen_of
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.outcomes import OUTCOMES
+from recount.sims.studies.overturning_outcomes import votes_changed
 from recount.sims.studies.running import Study
 from recount.sims.studies.without_effect import said_of_few_left
 
@@ -158,7 +159,7 @@ def of_worst_case(study: Study, about: WhatIsConcluded, conclusion: str, against
     if not isinstance(source, Log):
         return row
     try:
-        summary = Analysis(source, study.plan.specification).influence(about, study.studied.catalogue).summary
+        summary = votes_changed(Analysis(source, study.plan.specification), about, study.studied.catalogue)
     except RecountError as error:
         return row._replace(says=str(error))
     share = float(summary.frame["share"].iloc[0])

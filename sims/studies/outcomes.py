@@ -113,14 +113,12 @@ OUTCOMES: Mapping[str, Measure] = MappingProxyType(
         "saturation index": Measure(saturation_of, "index", ("size_exponent",), of_answers=True),
         "pairs told apart": Measure(told_apart, "share", ("k",), of_answers=True),
         "competitors rated": Measure(n_rated, "competitors"),
-        "votes to lose first place": Measure(votes_to_lose_first, "votes", ("change",), uses=("clusters",), of_votes=True),
-        "votes to lose the top k": Measure(votes_to_lose_top, "votes", ("k", "change"), uses=("clusters",), of_votes=True),
-        "votes to lose the order": Measure(votes_to_lose_order, "votes", ("kendall_tau", "change"), ("kendall_tau",), ("clusters",), of_votes=True),
-        "votes to lose the country lead": Measure(
-            votes_to_lose_lead, "votes", ("group", "change"), uses=("clusters",), of_countries=True, of_votes=True
-        ),
+        "votes to lose first place": Measure(votes_to_lose_first, "votes", ("change",), of_votes=True),
+        "votes to lose the top k": Measure(votes_to_lose_top, "votes", ("k", "change"), of_votes=True),
+        "votes to lose the order": Measure(votes_to_lose_order, "votes", ("kendall_tau", "change"), ("kendall_tau",), of_votes=True),
+        "votes to lose the country lead": Measure(votes_to_lose_lead, "votes", ("group", "change"), of_countries=True, of_votes=True),
         "votes to overturn the claim": Measure(
-            votes_to_overturn_claim, "votes", ("claims", "claim", "change"), ("claims", "claim"), ("clusters",), of_countries=True, of_votes=True
+            votes_to_overturn_claim, "votes", ("claims", "claim", "change"), ("claims", "claim"), of_countries=True, of_votes=True
         ),
         "country gap": Measure(country_gap, "unit of the metric", (*OF_RANKING, "country", "against"), ("country",), of_countries=True),
         "p leads": Measure(p_country_leads, "probability", (*OF_RANKING, "country"), ("country",), OF_DRAWS, of_countries=True),

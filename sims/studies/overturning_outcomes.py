@@ -2,7 +2,10 @@
 
 import pandas as pd
 
+from recount.data import Catalogue
 from recount.engine.errors import InputError
+from recount.sims.analysis.analysis import Analysis
+from recount.sims.presentation import Table
 from recount.sims.specification import WhatIsConcluded
 from recount.sims.studies.country_outcomes import claim_of
 from recount.sims.studies.order_outcomes import top_of
@@ -43,7 +46,12 @@ def votes_to_overturn_claim(outcome: Outcome, seen: SeenAnalysis) -> Measured:
 
 
 def _fewest(about: WhatIsConcluded, seen: SeenAnalysis, what_it_does: str) -> Measured:
-    (found,) = seen.analysis.influence(about, seen.catalogue).summary.frame.to_dict("records")
+    (found,) = votes_changed(seen.analysis, about, seen.catalogue).frame.to_dict("records")
     if pd.isna(found["n_changed"]):
         raise InputError(f"no change of votes was found that {what_it_does}, which does not prove that there is none")
     return Measured(float(found["n_changed"]), str(found["result"]))
+
+
+def votes_changed(analysis: Analysis, about: WhatIsConcluded, catalogue: Catalogue) -> Table:
+    """Return the summary of the fewest votes that overturn a conclusion: of single votes, whatever intervals take as clusters."""
+    return analysis.under(analysis.specification.but(clusters=())).influence(about, catalogue).summary
