@@ -7,7 +7,7 @@ from recount.engine.errors import OptionError
 from recount.sims.perturbations import PERTURBATIONS
 from recount.sims.perturbations.perturbing import named, perturbed
 from recount.sims.studies.bundled import bundled_plans
-from recount.sims.studies.outcomes import OUTCOMES
+from recount.sims.studies.outcomes import OUTCOMES, what_is_used
 from recount.sims.studies.plan_files import read_plan
 from recount.sims.studies.settings import draws, in_words, runs_of, settings_of
 from tests.commands import one_line
@@ -191,6 +191,16 @@ def test_a_grid_has_every_possible_combination_of_what_matters(write):
     _, of_countries = settings(write, "[[outcome]]\nname = 'country lead kept'\ngroup = 'open weights'\n[[vary]]\ngrid = true\n")
     assert len(of_countries) > len(of_order)
     assert {setting.varied["specification.open_weights"] for setting in of_countries} == {"any", "commercial", "osi"}
+
+
+@pytest.mark.parametrize(("claim", "k"), [("three-of-five", False), ("open-weights-lead", False), ("mmlu-china", True)])
+def test_what_matters_to_a_claim_is_what_it_does_not_fix(write, claim, k):
+    """Its top 5 is not varied, nor the k of another metric; of claims about other data nothing is known."""
+    outcome = f'[[outcome]]\nname = "claim verdict kept"\nclaims = "article"\nclaim = "{claim}"\n'
+    used = what_is_used(read_plan(write("plan.toml", outcome)).outcomes.values())
+    assert {"attribution", "variants"} <= used
+    assert ("k" in used, "top" in used) == (k, k)
+    assert ("open_weights" in used) == (claim != "three-of-five")
 
 
 def test_what_draws_differs_with_the_seed(arena_counts):

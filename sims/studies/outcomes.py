@@ -10,6 +10,7 @@ from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
 from recount.engine.near_names import did_you_mean
 from recount.sims.countries.mattering import what_matters_to
+from recount.sims.countries.metrics import METRICS
 from recount.sims.specification import OfCountries, Specification, WhichModel, WhichVotes
 from recount.sims.specification.blocs import KNOWN
 from recount.sims.studies.answer_outcomes import saturation_of, score_error, told_apart
@@ -171,8 +172,15 @@ def what_is_used(outcomes: Iterable[Outcome]) -> set[str]:
         measure = OUTCOMES[outcome.name]
         used |= {*measure.uses}
         if measure.of_countries:
-            # A claim fixes what it is about; the rest of what is asked is the usual.
-            of_claim, of_group = choices_of(OfCountries), (*what_matters_to((outcome.group,), (outcome.metric,)), "parameters")
             # How strengths are drawn matters to what is drawn.
-            used |= {*(of_claim if "claim" in measure.takes else of_group)} - ({"country_draws"} - {*measure.uses})
+            used |= _asked_of_countries(outcome) - ({"country_draws"} - {*measure.uses})
     return used
+
+
+def _asked_of_countries(outcome: Outcome) -> set[str]:
+    """Return what is asked of countries on which an outcome depends: of a claim about ratings what it does not fix itself."""
+    claim = claim_of(outcome) if outcome.claim else None
+    if claim is not None and claim.metric not in METRICS:
+        return {*choices_of(OfCountries)}
+    group, metric, fixed = (outcome.group, outcome.metric, ()) if claim is None else (claim.group, claim.metric, claim.choices)
+    return {*what_matters_to((group,), (metric,)), "parameters"} - {*fixed}
