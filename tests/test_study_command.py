@@ -7,11 +7,9 @@ import subprocess
 import time
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from tests.commands import RECOUNT, one_line
-from tests.option_logs import write_logs
 from tests.small_studies import n_runs, write_study
 
 NAME = "runs.journal"
@@ -91,41 +89,3 @@ def test_a_dry_run_says_how_long_all_takes(recount, tmp_path):
     said = recount("study", "one.toml", "log.csv", "--dry-run")
     assert "1 run in 1 setting would take" in said.err
     assert "measured by one run\n" in said.err
-
-
-CLAIM = """
-[[claim]]
-id = "us"
-quotation = "q"
-source = "s"
-metric = "number in top"
-country = "US"
-says = "at least"
-value = 1
-choices = {top = 3}
-"""
-ASKED = [
-    ("votes to lose first place", "", ()),
-    ("votes to lose the top k", "k = 2\n", ("--top", "2")),
-    ("votes to lose the order", "kendall_tau = 0.8\n", ("--kendall-tau", "0.8")),
-    ("votes to lose the country lead", 'group = "all"\n', ("--country-lead", "all")),
-    ("votes to overturn the claim", 'claims = "own.toml"\nclaim = "us"\n', ("--claim", "plans/own.toml:us")),
-]
-
-
-@pytest.mark.parametrize("change", ["drop", "flip", "add"])
-@pytest.mark.parametrize(("name", "fields", "options"), ASKED, ids=[name for name, _, _ in ASKED])
-def test_votes_to_lose_a_conclusion_are_those_of_influence(recount, tmp_path, name, fields, options, change):
-    """Of all votes and of those that a run rates; a file of claims is named as it stands from the plan."""
-    write_logs(tmp_path)
-    (tmp_path / "plans").mkdir()
-    (tmp_path / "plans" / "own.toml").write_text(CLAIM)
-    plan = f'[[outcome]]\nname = "{name}"\n{fields}change = "{change}"\n[[vary]]\nspecification = {{ties = ["half", "drop"]}}\n'
-    (tmp_path / "plans" / "plan.toml").write_text(plan)
-    assert recount("study", "plans/plan.toml", "log.csv", "-o", "out").code == 0
-    runs = pd.read_parquet("out/runs.parquet")
-    for row, ties in zip(runs.itertuples(), ("half", "drop"), strict=True):
-        told = recount("influence", "log.csv", *options, "--change", change, "--ties", ties, "-o", "changed.csv")
-        assert (told.code, row.error) == (0, "")
-        (summary,) = pd.read_csv("changed.summary.csv").itertuples()
-        assert (row.value, row.says) == (summary.n_changed, summary.result)
