@@ -4,12 +4,16 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
+from recount import read_catalogue
 from recount.engine import InputError
 from recount.sims.analysis.log import read
 from recount.sims.presentation.files import write_table
 from recount.sims.studies.journal import NAME
+from recount.sims.studies.outcome import Outcome
+from recount.sims.studies.outcomes import OUTCOMES
 from recount.sims.studies.plan_files import read_plan
 from recount.sims.studies.results import run_study
+from recount.sims.studies.seen import SeenAnalysis
 from tests.logs import in_bytes, some_votes
 
 TAU = '[[outcome]]\nname = "kendall tau"\n'
@@ -83,3 +87,14 @@ def in_bytes_of(results, folder):
         kept.append(path.read_bytes())
         path.unlink()
     return kept
+
+
+def seen(analysis, reference, **more):
+    """What a run has to show, against a reference."""
+    facts = more.pop("facts", "none are known")
+    return SeenAnalysis(analysis.fit, reference, analysis, read_catalogue(), facts, **more)
+
+
+def found(name, on, **fields):
+    """What an outcome is of what a run has to show."""
+    return OUTCOMES[name].find(Outcome(name=name, **fields), on)

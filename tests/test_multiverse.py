@@ -145,7 +145,7 @@ def test_who_is_not_ranked_neither_agrees_nor_is_overtaken():
     assert (row["n_leads"], row["n_analyses"], row["n_specifications"], row["n_unranked"], row["others"]) == (2, 3, 9, 6, "FR in 1")
     assert row["share_agree"] == pytest.approx(2 / 3)
     assert (row["n_flip"], row["flips"]) == (2, "top=50 + k=1")
-    assert "in 67 % of them (FR in 1 of 3 analyses); not ranked, or alone, in 6 of 15 specifications" in found.summary.headline
+    assert "in 67 % of the specifications (in 2 of 3 analyses; FR in 1); not ranked, or alone, in 6 of 15 specifications" in found.summary.headline
     told = list(of_incomplete(found.specifications.frame, usual, ("group", "metric"), False))
     assert told[0].startswith("all, best: of 15 specifications, in 6 US is not ranked (minimum_votes=1000); these say nothing of the conclusion")
     # Where it alone is ranked it has no lead, which is no agreement.
@@ -180,6 +180,7 @@ def test_where_no_country_is_ranked_there_is_a_row_that_says_so():
     alone = lines[(lines["group"] == "large") & (lines["size_threshold"] == 30) & (lines["minimum_votes"] == 0)]
     assert len(alone)
     assert not alone["comparable"].any()
+    assert alone["p_leads"].isna().all()
     row, n = found.summary.frame.set_index("group").loc["all"], lines[lines["group"] == "all"]["n_specifications"].sum()
     assert (row["n_unranked"], row["n_specifications"]) == (2 * n / 3, n / 3)
     assert any("no model of a known country is in the group (minimum_votes=1000, minimum_votes=5000)" in note for note in found.summary.notes)

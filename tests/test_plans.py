@@ -7,7 +7,7 @@ from recount.engine.errors import OptionError
 from recount.sims.perturbations import PERTURBATIONS
 from recount.sims.perturbations.perturbing import named, perturbed
 from recount.sims.studies.bundled import bundled_plans
-from recount.sims.studies.outcomes import OUTCOMES
+from recount.sims.studies.outcomes import OUTCOMES, what_is_used
 from recount.sims.studies.plan_files import read_plan
 from recount.sims.studies.settings import draws, in_words, runs_of, settings_of
 from tests.commands import one_line
@@ -20,6 +20,7 @@ WRONG = [
     ('seeds = "many"\n' + TAU, 1, "seeds is 'many', which is text"),
     ("question = 3\n" + TAU, 1, "question is 3; give text"),
     (TAU + '[[outcome]]\nname = "kendal tau"\n', 4, "name is 'kendal tau', which is no outcome; did you mean 'kendall tau'?"),
+    ("[[outcome]]\nk = 3\n", 1, "name is missing; there are 'kendall tau', "),
     (TAU + "k = 3\n", 3, "k is 3, which 'kendall tau' does not use; leave it out"),
     ('[[outcome]]\nname = "top k overlap"\nk = 0\n', 3, "k is 0; give a whole number, 1 or more"),
     ('[[outcome]]\nname = "top k overlap"\nkk = 3\n', 3, "there is no field 'kk' in outcome; did you mean 'k'?"),
@@ -35,6 +36,13 @@ WRONG = [
         "'artcle' is neither a file nor a bundled set of claims; did you mean",
     ),
     ('[[outcome]]\nname = "claim verdict kept"\nclaims = "article"\nclaim = "174-model"\n', 4, "did you mean '174-models'?"),
+    ('[[outcome]]\nname = "votes to overturn the claim"\nclaims = "article"\n', 1, "claim is missing; 'votes to overturn the claim' needs it"),
+    (
+        '[[outcome]]\nname = "votes to lose the country lead"\nmetric = "best"\ncountry = "CN"\n',
+        4,
+        "country is 'CN', which 'votes to lose the country lead' does",
+    ),
+    ('[arena]\n[[outcome]]\nname = "votes to lose the country lead"\n', 3, "the models of a simulated arena have no country"),
     ('[[outcome]]\nname = "coverage"\n', 2, "name is 'coverage', which needs a known truth; simulate an [arena]"),
     ('[arena]\n[[outcome]]\nname = "country lead kept"\n', 3, "the models of a simulated arena have no country"),
     ("[arena]\nn_voters = -1\n" + TAU, 2, "n_voters is -1"),
@@ -183,6 +191,16 @@ def test_a_grid_has_every_possible_combination_of_what_matters(write):
     _, of_countries = settings(write, "[[outcome]]\nname = 'country lead kept'\ngroup = 'open weights'\n[[vary]]\ngrid = true\n")
     assert len(of_countries) > len(of_order)
     assert {setting.varied["specification.open_weights"] for setting in of_countries} == {"any", "commercial", "osi"}
+
+
+@pytest.mark.parametrize(("claim", "k"), [("three-of-five", False), ("open-weights-lead", False), ("mmlu-china", True)])
+def test_what_matters_to_a_claim_is_what_it_does_not_fix(write, claim, k):
+    """Its top 5 is not varied, nor the k of another metric; of claims about other data nothing is known."""
+    outcome = f'[[outcome]]\nname = "claim verdict kept"\nclaims = "article"\nclaim = "{claim}"\n'
+    used = what_is_used(read_plan(write("plan.toml", outcome)).outcomes.values())
+    assert {"attribution", "variants"} <= used
+    assert ("k" in used, "top" in used) == (k, k)
+    assert ("open_weights" in used) == (claim != "three-of-five")
 
 
 def test_what_draws_differs_with_the_seed(arena_counts):

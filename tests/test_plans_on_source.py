@@ -67,6 +67,7 @@ NOT_THERE = [
     (outcome("rating change", 'competitor = "nobody"'), 3, "competitor is 'nobody', who is not rated"),
     (outcome("top k overlap", "k = 1000"), 3, "k is 1000, and 6 competitors are rated"),
     (outcome("top k kept", "k = 6"), 3, "k is 6, and 6 competitors are rated"),
+    (outcome("votes to lose the top k", "k = 6"), 3, "k is 6, and 6 competitors are rated"),
     (outcome("country gap", 'country = "ZM"'), 3, "country is 'ZM', of which no model is ranked"),
     (outcome("country gap", 'country = "US"\nagainst = "ZM"'), 4, "against is 'ZM', of which no model is ranked"),
     (outcome("p leads", 'country = "ZM"'), 3, "country is 'ZM', of which no model is ranked"),
@@ -114,6 +115,12 @@ BOARDS = [
     (vary('name = "leave_model", model = "nobody"'), 4, "model is 'nobody', who is not on the board"),
     (each('name = "leave_voters"'), 4, "leave_voters changes votes, and a board has none"),
     ('[[outcome]]\nname = "votes to lose first place"\n', 1, "this needs votes, and ratings were given"),
+    ('[[outcome]]\nname = "votes to lose the country lead"\n', 1, "this needs votes, and ratings were given"),
+    (
+        '[[outcome]]\nname = "votes to overturn the claim"\nclaims = "article"\nclaim = "three-of-five"\n',
+        1,
+        "this needs votes, and ratings were given",
+    ),
     (choose('without = [["nobody"]]'), 4, "without is 'nobody', who is not on the board"),
 ]
 
@@ -128,6 +135,7 @@ ARENAS = [
     ('perturbation = {name = "worst_case", best = 5}', TAU, 6, "best is 5, and there are 5 competitors"),
     ("arena = {n_competitors = [8, 3]}", '[[outcome]]\nname = "top k overlap"\nk = 4\n', 5, "k is 4, and an arena has 3 competitors"),
     ("arena = {n_competitors = [8, 4]}", '[[outcome]]\nname = "top k kept"\nk = 4\n', 5, "k is 4, and an arena has 4 competitors"),
+    ("arena = {n_competitors = [8, 4]}", '[[outcome]]\nname = "votes to lose the top k"\nk = 4\n', 5, "k is 4, and an arena has 4 competitors"),
     (
         'perturbation = {name = "leave_country", country = "US"}',
         TAU,

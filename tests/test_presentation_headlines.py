@@ -163,8 +163,9 @@ def test_grid():
     some = KINDS["multiverse"]
     assert headline("multiverse", some) == (
         "729 specifications, which are 9 to 27 distinct analyses. The US leads among all models by best model in every specification. Of the "
-        "variance of the lead 62 % is due to ties, which matters most. The US leads among all models by share of top in 90 % of them (CN in 2 of 27 "
-        "analyses); not ranked, or alone, in 9 of 738 specifications, which are not counted. That changes with top=10. No choice moves the lead."
+        "variance of the lead 62 % is due to ties, which matters most. The US leads among all models by share of top in 90 % of the specifications "
+        "(in 25 of 27 analyses; CN in 2); not ranked, or alone, in 9 of 738 specifications, which are not counted. "
+        "That changes with top=10. No choice moves the lead."
     )
     more = pd.concat([some, some.iloc[:1].assign(metric="number in top", matters_share=0.7)])
     counted = "729 specifications, which are 9 to 27 distinct analyses for a ranking."

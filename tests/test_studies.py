@@ -20,25 +20,14 @@ from recount.sims.presentation.findings_page import as_page
 from recount.sims.specification import Specification, WhatIsConcluded
 from recount.sims.studies.bundled import bundled_plans
 from recount.sims.studies.finding_rows import NOT, ROBUST, UNDECIDED, wilson
-from recount.sims.studies.outcome import Outcome
-from recount.sims.studies.outcomes import OUTCOMES
 from recount.sims.studies.plan_files import read_plan
 from recount.sims.studies.results import run_study
 from recount.sims.studies.run_tables import summed_up
-from recount.sims.studies.seen import Reference, SeenAnalysis
+from recount.sims.studies.seen import Reference
 from tests.commands import one_line
 from tests.logs import some_votes, table
 from tests.option_logs import write_logs
-from tests.small_studies import write_study
-
-
-def seen(analysis, reference, **more):
-    facts = more.pop("facts", "none are known")
-    return SeenAnalysis(analysis.fit, reference, analysis, read_catalogue(), facts, **more)
-
-
-def found(name, on, **fields):
-    return OUTCOMES[name].find(Outcome(name=name, **fields), on)
+from tests.small_studies import found, seen, write_study
 
 
 @pytest.fixture(scope="module")
@@ -107,18 +96,6 @@ def test_a_conclusion_about_somebody_who_is_not_rated_is_not_kept_by_chance():
     assert found("top k overlap", on, k=2).value == 1.0
     with pytest.raises(OptionError, match="k is 9, and 7 competitors are rated"):
         found("top k kept", on, k=9)
-
-
-def test_fewest_votes_by_hand():
-    """Of two models, 70 wins to 31: as many as turn them round, or make them level; level from the start, there is no order to lose."""
-    votes = pd.DataFrame([("a", "b", "model_a")] * 70 + [("a", "b", "model_b")] * 31, columns=["model_a", "model_b", "winner"])
-    analysis, level = analyse(read(votes)), analyse(read(votes.assign(winner="tie")))
-    on, nothing = (seen(one, Reference(one.names, one.fit.strengths, is_truth=False)) for one in (analysis, level))
-    for change, n_first, n_order in (("drop", 40, 39), ("flip", 20, 20), ("add", 40, 39)):
-        assert found("votes to lose first place", on, change=change) == (n_first, "'b' passes 'a'")
-        assert found("votes to lose the order", on, change=change, kendall_tau=1.0) == (n_order, "it is below 1")
-        with pytest.raises(OptionError, match="all ratings are equal, so there is no order to keep"):
-            found("votes to lose the order", nothing, change=change, kendall_tau=1.0)
 
 
 def test_countries_as_countries_are_ranked(arena_counts):

@@ -1,5 +1,6 @@
 """The journal of a study: whatever is cut off, damaged or full, no finished run is lost or run twice, and the tables are the same to the byte."""
 
+import contextlib
 import errno
 import json
 import multiprocessing
@@ -11,17 +12,21 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from recount.engine import InputError
 from recount.engine.errors import OptionError
+from recount.sims.analysis.log import read
 from recount.sims.studies import batches
 from recount.sims.studies.journal import NAME, Journal, first_difference, line_of, record_of
 from recount.sims.studies.one_run import run_once
+from recount.sims.studies.plan_files import read_plan
 from recount.sims.studies.results import run_study
 from tests.commands import RECOUNT, one_line, outside
 from tests.logs import in_bytes, some_votes, table
-from tests.small_studies import in_bytes_of, n_runs, write_study
+from tests.option_logs import write_logs
+from tests.small_studies import TAU, in_bytes_of, n_runs, write_study
 
 ABOUT = {"plan": {"seeds": 3}, "votes": ["a"]}
 
@@ -97,14 +102,24 @@ def test_another_study_is_refused_by_what_differs(tmp_path):
     (tmp_path / "log.csv").write_bytes(in_bytes(".csv", some_votes(401)))
     plan, log = write_study(tmp_path, seeds=2)
     (tmp_path / "other.csv").write_bytes(in_bytes(".csv", some_votes(401)))
-    from recount.sims.analysis.log import read
-
     with pytest.raises(InputError, match=r"holds runs of another study: votes is \[\"[0-9a-f]+"):
         run_study(plan, read(tmp_path / "other.csv"), folder=tmp_path / "runs")
     assert (tmp_path / "runs" / NAME).read_bytes() == before
     # The same votes under another name are the same.
     (tmp_path / "log.csv").rename(tmp_path / "moved.csv")
     assert len(run_study(plan, read(tmp_path / "moved.csv"), folder=tmp_path / "runs").runs.frame) == 3 * n_runs(2)
+
+
+def test_another_list_of_voters_is_another_study(tmp_path, monkeypatch):
+    """A file of voters to leave out has the same name, and other voters."""
+    write_logs(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.toml").write_text(f'[specification]\nwithout_voters = "voters.txt"\n{TAU}')
+    voters = pd.read_csv("log.csv")["voter"].dropna().unique()
+    for n, refused in ((1, False), (1, False), (2, True)):
+        (tmp_path / "voters.txt").write_text("\n".join(["voter", *map(str, voters[:n])]) + "\n")
+        with pytest.raises(InputError, match="another study: without_voters is ") if refused else contextlib.nullcontext():
+            run_study(read_plan("plan.toml"), read("log.csv"), folder=tmp_path / "runs")
 
 
 def test_first_differences():
@@ -119,8 +134,6 @@ def test_first_differences():
 
 
 def test_tables_in_memory_are_not_kept(tmp_path):
-    from recount.sims.analysis.log import read
-
     plan, _ = write_study(tmp_path, seeds=2)
     votes = read(table(some_votes(400)))
     assert len(run_study(plan, votes).runs.frame) == 3 * n_runs(2)

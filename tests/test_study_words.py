@@ -81,6 +81,15 @@ def test_a_perturbation_that_changes_nothing_is_no_test(write, perturbation, is_
     assert (findings["says"] == said) == is_idle
 
 
+@pytest.mark.parametrize(("perturbation", "left"), [('"even_pairs", most = 40', "; 80 of 180 votes are left"), ('"even_pairs", most = 45', "")])
+def test_votes_that_are_left_are_told_where_most_are_gone(write, perturbation, left):
+    kept = '[[outcome]]\nname = "first place kept"\n'
+    results = study_of(write, f"audit = true\nseeds = 4\n{kept}[[vary]]\nperturbation = {{name = {perturbation}}}\n", log_of(*CHAIN))
+    says = results.findings.frame.iloc[0]["says"]
+    assert says.endswith(left)
+    assert ("are left" in says) == bool(left)
+
+
 def test_what_a_study_without_findings_says_of_it(write):
     results = study_of(write, f'seeds = 2\n{TAU}[[vary]]\nperturbation = {{name = "even_pairs", most = 1000}}\n', log_of(*CHAIN))
     assert "even_pairs most=1000: nothing is changed: all 180 votes stay as they are" in results.summary.notes

@@ -64,6 +64,47 @@ def test_a_link_stays_a_link(tmp_path):
     assert (tmp_path / "target.txt").read_text() == "after"
 
 
+WRITER = """
+import sys, time
+from pathlib import Path
+from recount.data.whole_files import write_whole
+def write(path):
+    path.write_text("half")
+    print("begun", flush=True)
+    time.sleep(60)
+write_whole(Path(sys.argv[1]), write)
+"""
+
+
+def test_what_was_killed_is_removed_and_what_runs_is_not(tmp_path):
+    """By whoever writes next in the same folder; files of other machines, and of nobody's name, stay."""
+    command = [sys.executable, "-c", WRITER, tmp_path / "x.csv"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as killed, subprocess.Popen(command, stdout=subprocess.PIPE) as running:
+        assert (killed.stdout.readline(), running.stdout.readline()) == (b"begun\n", b"begun\n")
+        killed.kill()
+        killed.wait()
+        strange = {".recount-other.csv", ".recount-00000000-0123456789abcdef.csv"}
+        for name in strange:
+            (tmp_path / name).write_text("stays")
+        assert len(everything(tmp_path)) == 4
+        write_whole(tmp_path / "y.txt", lambda path: path.write_text("whole"))
+        (left,) = {*everything(tmp_path)} - strange - {"y.txt"}
+        assert (tmp_path / left).read_text() == "half"
+        running.kill()
+        running.wait()
+    write_whole(tmp_path / "z.txt", lambda path: path.write_text("whole"))
+    assert {*everything(tmp_path)} == strange | {"y.txt", "z.txt"}
+
+
+def test_one_who_writes_does_not_remove_its_own(tmp_path):
+    files = WholeFiles()
+    for name in ("a.txt", "b.txt"):
+        files.write(tmp_path / name, lambda path: path.write_text("new"))
+    write_whole(tmp_path / "c.txt", lambda path: path.write_text("new"))
+    files.publish()
+    assert everything(tmp_path) == dict.fromkeys(("a.txt", "b.txt", "c.txt"), b"new")
+
+
 def test_interruption_comes_before_or_after(tmp_path, monkeypatch):
     """A signal between two renames is not seen before the last."""
     files = WholeFiles()
@@ -224,6 +265,8 @@ def test_old_pair_or_new_pair(tmp_path, log, kind):
             assert {name for name in found if name.startswith(".recount")} == set()
     assert done.returncode == 0
     assert at > 5
+    # What was killed has left nothing, either.
+    assert {name for name in found if name.startswith(".recount")} == set()
 
 
 def test_an_output_is_no_manifest(recount, tmp_path):

@@ -57,7 +57,7 @@ random pairs lose because they do not meet quite equally often. A third is what 
 makes them, and against those of the Arena it saves more. So active sampling repairs unequal sampling, and gains next to nothing over equal pairs.
 For scores the savings are smaller, as they say. A-optimality orders best at equal votes, but has a price: a pair that looks one-sided by chance is
 not looked at again, so that few votes make ratings too far apart (slopes above 1), and their errors larger than with random pairs where competitors
-are close. It leaves most pairs with hardly any votes, and knows least of their win rates.
+are close. Where they are far apart it leaves most pairs with hardly any votes, and needs several times as many for their win rates as equal pairs do.
 
 `python -m benchmarks.reproductions.active_sampling`
 """

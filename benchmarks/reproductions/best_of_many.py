@@ -43,7 +43,7 @@ Variants that differ in truth by a standard deviation of {differing:.1f} Elo, so
 stands {whole} above the mean of its variants, of which {noise} are noise and {real} are true.
 
 Why they differ: over what varies. At 3,000 votes chance alone is worth 5 to 6 Elo a variant, the Arena's figure, and 9 to 12 points at the best
-of 20. Ratings of variants that differ by 26.8 Elo differ by what the variants are, and then all but 3 of the 50 points are no illusion: the best
+of 20. Ratings of variants that differ by 26.8 Elo differ by what the variants are, and then all but 2 to 3 of the 50 points are no illusion: the best
 variant is better. What is illusion goes with fresh votes, and stays at its full size where none come.
 
 `python -m benchmarks.reproductions.best_of_many`

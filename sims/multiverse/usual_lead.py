@@ -52,7 +52,8 @@ def leads_of(found: Standings, usual: Sequence[str], confidence_level: float) ->
     # Adding 0 makes 0 of minus 0.
     estimate = 0.0 - float(found.estimate[0]) if metric.least_leads else float(found.estimate[0])
     row: Row = {"unit": unit_of(metric), "country": ", ".join(found.leaders), "estimate": estimate}
-    row |= {"p_leads": float(found.p_leads[0]), "gap": gap, "gap_lower": lower, "gap_upper": upper}
+    # Who is ranked alone leads nobody.
+    row |= {"p_leads": float(found.p_leads[0]) if len(found.countries) > 1 else float("nan"), "gap": gap, "gap_lower": lower, "gap_upper": upper}
     missing = [name for name in usual if name not in found.countries]
     row["reason"] = who_is_missing(missing) if missing else "" if len(found.countries) > 1 else "no other country is ranked"
     row["comparable"] = not row["reason"]

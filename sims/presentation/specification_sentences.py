@@ -46,8 +46,9 @@ def _in_full(row: Mapping[Any, Any]) -> str:
         return f"{_about(row).capitalize()}: no leader under the usual specification."
     if not row["n_analyses"]:
         return f"{_about(row).capitalize()}: nobody else is ranked than {whose(row['leader'])}."
-    agree = "every specification" if row["n_leads"] == row["n_analyses"] else f"{percent(row['share_agree'])} of them"
-    others = f" ({clean(row['others'])} of {plural(row['n_analyses'], 'analysis', 'analyses')})" if row["others"] else ""
+    agree = "every specification" if row["n_leads"] == row["n_analyses"] else f"{percent(row['share_agree'])} of the specifications"
+    counted = f"{row['n_leads']:,} of {plural(row['n_analyses'], 'analysis', 'analyses')}"
+    others = f" (in {counted}; {clean(row['others'])})" if row["others"] else ""
     changed = f" That changes with {clean(row['flips'])}." if row["flips"] else ""
     return f"{headed(_so(row))} in {agree}{others}{_unranked(row)}.{changed}{_of_most(row)}"
 

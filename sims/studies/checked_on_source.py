@@ -212,7 +212,7 @@ def check_on_simulated(plan: Plan, settings: Iterable[Setting], catalogue: Catal
 
 def _check_number(plan: Plan, number: int, outcome: Outcome, who_has: str, n: int) -> None:
     """Raise `InputError` if an outcome needs more competitors than there are."""
-    most = n - 1 if outcome.name == "top k kept" else n
+    most = n - 1 if outcome.name in ("top k kept", "votes to lose the top k") else n
     if "k" in OUTCOMES[outcome.name].takes and outcome.k > most:
         raise plan.file.fault(f"k is {outcome.k}, and {who_has} {plural(n, 'competitor')}; give a smaller one", "outcome", number, "k")
     if outcome.name == "saturation index" and n < FIFTH:

@@ -28,7 +28,9 @@ from recount.sims.studies.finding_words import in_words, lost
 from recount.sims.studies.one_run import measured, seen_of
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.outcomes import OUTCOMES
+from recount.sims.studies.overturning_outcomes import votes_changed
 from recount.sims.studies.running import Study
+from recount.sims.studies.without_effect import said_of_few_left
 
 EVERYTHING = "anything"
 # Of boards, whose ratings are the same under every specification.
@@ -120,6 +122,8 @@ def kept_row(about: str, against: str, own: pd.DataFrame, known: pd.DataFrame, s
     is_drawn = any(study.settings[setting].is_drawn for setting in shares.index)
     n_failed = len(own) - len(known)
     failed = f"; {UNCOMPARED} in {n_failed:,} of {len(own):,}: {first_error(own)}" if n_failed else ""
+    if len(shares) == 1:
+        failed += said_of_few_left(study, int(shares.index[0]), int(known["seed"].iloc[0]))
     if is_drawn:
         worst = known[known["setting"] == shares.idxmin()]
         n, x = len(worst), int(worst["value"].sum())
@@ -155,7 +159,7 @@ def of_worst_case(study: Study, about: WhatIsConcluded, conclusion: str, against
     if not isinstance(source, Log):
         return row
     try:
-        summary = Analysis(source, study.plan.specification).influence(about, study.studied.catalogue).summary
+        summary = votes_changed(Analysis(source, study.plan.specification), about, study.studied.catalogue)
     except RecountError as error:
         return row._replace(says=str(error))
     share = float(summary.frame["share"].iloc[0])

@@ -6,7 +6,6 @@ Numbers of two orders are of the competitors that both rate. Whether a conclusio
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
 from recount.engine.errors import InputError, OptionError
 from recount.engine.exact_ties import highest, shared_ranks
@@ -15,7 +14,6 @@ from recount.engine.scale import ELO
 from recount.engine.votes import Floats
 from recount.sims.benchmark_scores.order_agreement import kendall_tau
 from recount.sims.filtering.not_there import no_such_competitor
-from recount.sims.specification import WhatIsConcluded
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.seen import Measured, Seen, SeenAnalysis
 
@@ -116,21 +114,3 @@ def interval_width(outcome: Outcome, seen: SeenAnalysis) -> Measured:
     """Mean width of the intervals of the ratings, in Elo points."""
     lower, upper = seen.analysis.uncertainty.interval(seen.analysis.specification.confidence_level)
     return Measured(float(ELO * (upper - lower).mean()))
-
-
-def votes_to_lose_first(outcome: Outcome, seen: SeenAnalysis) -> Measured:
-    """Fewest votes whose change (drop, flip or add) changes who is first, verified by a refit; says what is seen instead."""
-    return _fewest(WhatIsConcluded(change=outcome.change), seen, "changes who is first")
-
-
-def votes_to_lose_order(outcome: Outcome, seen: SeenAnalysis) -> Measured:
-    """Fewest votes whose change (drop, flip or add) brings Kendall's tau with the order before it below `kendall_tau`, verified by a refit."""
-    about = WhatIsConcluded(kendall_tau=outcome.kendall_tau, change=outcome.change)
-    return _fewest(about, seen, f"brings Kendall's tau below {outcome.kendall_tau:g}")
-
-
-def _fewest(about: WhatIsConcluded, seen: SeenAnalysis, what_it_does: str) -> Measured:
-    (found,) = seen.analysis.influence(about).summary.frame.to_dict("records")
-    if pd.isna(found["n_changed"]):
-        raise InputError(f"no change of votes was found that {what_it_does}, which does not prove that there is none")
-    return Measured(float(found["n_changed"]), str(found["result"]))

@@ -10,6 +10,7 @@ from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
 from recount.engine.near_names import did_you_mean
 from recount.sims.countries.mattering import what_matters_to
+from recount.sims.countries.metrics import METRICS
 from recount.sims.specification import OfCountries, Specification, WhichModel, WhichVotes
 from recount.sims.specification.blocs import KNOWN
 from recount.sims.studies.answer_outcomes import saturation_of, score_error, told_apart
@@ -25,10 +26,15 @@ from recount.sims.studies.order_outcomes import (
     rating_error,
     tau_of,
     top_kept,
-    votes_to_lose_first,
-    votes_to_lose_order,
 )
 from recount.sims.studies.outcome import Outcome
+from recount.sims.studies.overturning_outcomes import (
+    votes_to_lose_first,
+    votes_to_lose_lead,
+    votes_to_lose_order,
+    votes_to_lose_top,
+    votes_to_overturn_claim,
+)
 from recount.sims.studies.seen import Measured
 from recount.sims.studies.truth_outcomes import boost_of_private, boost_of_rigged, coverage_of, first_too_high, rank_sets_hold
 
@@ -108,8 +114,13 @@ OUTCOMES: Mapping[str, Measure] = MappingProxyType(
         "saturation index": Measure(saturation_of, "index", ("size_exponent",), of_answers=True),
         "pairs told apart": Measure(told_apart, "share", ("k",), of_answers=True),
         "competitors rated": Measure(n_rated, "competitors"),
-        "votes to lose first place": Measure(votes_to_lose_first, "votes", ("change",), uses=("clusters",), of_votes=True),
-        "votes to lose the order": Measure(votes_to_lose_order, "votes", ("kendall_tau", "change"), ("kendall_tau",), ("clusters",), of_votes=True),
+        "votes to lose first place": Measure(votes_to_lose_first, "votes", ("change",), of_votes=True),
+        "votes to lose the top k": Measure(votes_to_lose_top, "votes", ("k", "change"), of_votes=True),
+        "votes to lose the order": Measure(votes_to_lose_order, "votes", ("kendall_tau", "change"), ("kendall_tau",), of_votes=True),
+        "votes to lose the country lead": Measure(votes_to_lose_lead, "votes", ("group", "change"), of_countries=True, of_votes=True),
+        "votes to overturn the claim": Measure(
+            votes_to_overturn_claim, "votes", ("claims", "claim", "change"), ("claims", "claim"), of_countries=True, of_votes=True
+        ),
         "country gap": Measure(country_gap, "unit of the metric", (*OF_RANKING, "country", "against"), ("country",), of_countries=True),
         "p leads": Measure(p_country_leads, "probability", (*OF_RANKING, "country"), ("country",), OF_DRAWS, of_countries=True),
         "country lead kept": Measure(lead_kept, "share", OF_RANKING, kind="kept", of_countries=True),
@@ -160,10 +171,16 @@ def what_is_used(outcomes: Iterable[Outcome]) -> set[str]:
     for outcome in outcomes:
         measure = OUTCOMES[outcome.name]
         used |= {*measure.uses}
-        if "claim" in measure.takes:
-            # A claim fixes what it is about; the rest of what is asked is the usual.
-            used |= {*choices_of(OfCountries)}
-        elif measure.of_countries:
+        if measure.of_countries:
             # How strengths are drawn matters to what is drawn.
-            used |= {*what_matters_to((outcome.group,), (outcome.metric,)), "parameters"} - ({"country_draws"} - {*measure.uses})
+            used |= _asked_of_countries(outcome) - ({"country_draws"} - {*measure.uses})
     return used
+
+
+def _asked_of_countries(outcome: Outcome) -> set[str]:
+    """Return what is asked of countries on which an outcome depends: of a claim about ratings what it does not fix itself."""
+    claim = claim_of(outcome) if outcome.claim else None
+    if claim is not None and claim.metric not in METRICS:
+        return {*choices_of(OfCountries)}
+    group, metric, fixed = (outcome.group, outcome.metric, ()) if claim is None else (claim.group, claim.metric, claim.choices)
+    return {*what_matters_to((group,), (metric,)), "parameters"} - {*fixed}

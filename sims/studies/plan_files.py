@@ -14,6 +14,8 @@ from recount.data.toml_files import TomlFile, read_toml
 from recount.engine.choices import choices_of
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
+from recount.engine.near_names import did_you_mean
+from recount.sims.claims.bundled import sets
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import from_flat, options_of
 from recount.sims.studies.block_reading import BlockReading
@@ -63,7 +65,7 @@ def read_plan(path: str | Path, choices: Mapping[str, Any] = MappingProxyType({}
     source, reading = _source(file, path.parent, raw["source"]) if "source" in raw else (None, {})
     simulated = next((made(file, (name,), owner, raw[name]) for name, owner in SIMULATED.items() if name in raw), None)
     specification = made(file, ("specification",), Specification, raw.get("specification", {}))
-    outcomes = _outcomes(file, raw, specification)
+    outcomes = _outcomes(file, path.parent, raw, specification)
     check_over(choices, outcomes.values(), tables_of(file, raw, "vary"), "benchmark" in raw)
     for name in ("specification", "audit"):
         if "benchmark" in raw and raw.get(name):
@@ -126,14 +128,18 @@ def check_source(outcome: Outcome, raw: Mapping[str, Any]) -> None:
         raise OptionError(f"{name}, and the arena has no {measure.of_planted}; give some, or leave it out")
 
 
-def _outcomes(file: TomlFile, raw: Mapping[str, Any], specification: Specification) -> dict[str, Outcome]:
+def _outcomes(file: TomlFile, folder: Path, raw: Mapping[str, Any], specification: Specification) -> dict[str, Outcome]:
     found: dict[str, Outcome] = {}
     for number, table in enumerate(tables_of(file, raw, "outcome")):
         place = ("outcome", number)
         check_names(file, table, tuple(choices_of(Outcome)), *place)
         check_numbers(file, place, Outcome, table)
+        if "name" not in table:
+            raise file.fault(f"name is missing; {did_you_mean('', OUTCOMES)}", *place)
         try:
             outcome = from_flat(Outcome, table)
+            if outcome.claims not in sets() and (claims := folder / outcome.claims).is_file():
+                outcome = replace(outcome, claims=str(claims))
             check_outcome(outcome)
             check_places(outcome, specification)
             check_source(outcome, raw)

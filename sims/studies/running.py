@@ -10,6 +10,7 @@ from types import NoneType
 from typing import Any, NamedTuple
 
 from recount.data import Board, Catalogue, read_catalogue
+from recount.data.checksums import sha256
 from recount.engine.choices import of_kind
 from recount.engine.errors import ExistenceError, OptionError, RecountError
 from recount.sims.analysis.known_day import day_of
@@ -88,6 +89,7 @@ class Study:
             "reading": _given(reading),
             "catalogue": checksum_of(self.studied.catalogue),
             "claims": claims,
+            "without_voters": sorted({sha256(path) for setting in self.settings if (path := setting.specification.without_voters) is not None}),
             "specification": _given(to_flat(self.plan.specification)),
             "plan": {name: value for name, value in self.plan.raw.items() if name not in ("specification", "source")},
         }

@@ -1,4 +1,4 @@
-"""Settings whose perturbation changes no vote, so that their runs say nothing: a hundredth of two votes, pairs cut to more votes than any has."""
+"""Settings whose perturbation changes no vote, so that their runs say nothing, and those in which it leaves few."""
 
 import numpy as np
 
@@ -6,6 +6,7 @@ from recount.data import Board
 from recount.engine.errors import RecountError
 from recount.engine.plurals import plural
 from recount.engine.votes import PairCounts
+from recount.sims.analysis.log import Log
 from recount.sims.perturbations import perturbed
 from recount.sims.perturbations.perturbing import name_of
 from recount.sims.perturbations.protocols import OfVotes, Perturbation
@@ -42,6 +43,17 @@ def said_of(studied: Studied) -> str:
     assert source is not None
     whom = plural(len(source.names), "rating") if isinstance(source, Board) else plural(source.counts.n_votes, "vote")
     return f"nothing is changed: all {whom} stay as they are"
+
+
+def said_of_few_left(study: Study, number: int, seed: int) -> str:
+    """Say how many votes a setting leaves, at the end of a sentence, if it is less than half of them."""
+    source, perturbation = study.studied.source, study.settings[number].perturbation
+    if not isinstance(source, Log) or perturbation is None or isinstance(perturbation, Impossible):
+        return ""
+    after = perturbed(source, perturbation, seed, study.studied.catalogue)
+    assert isinstance(after, Log)
+    n, left = source.counts.n_votes, after.counts.n_votes
+    return f"; {left:,} of {n:,} votes are left" if 2 * left < n else ""
 
 
 def changes_nothing(studied: Studied, perturbation: Perturbation, seed: int) -> bool:
