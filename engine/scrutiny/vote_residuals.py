@@ -66,13 +66,18 @@ def counted_votes(fit: Fit, votes: Votes) -> CountedVotes:
         counts &= votes.outcome != BOTH_BAD
     row = np.flatnonzero(counts)
     first, second, outcome = number[votes.first[row]], number[votes.second[row]], votes.outcome[row]
-    expected, slope = expected_points(fit, fit.strengths[first] - fit.strengths[second])
-    points = np.where(outcome >= TIE, 0.5, np.where(outcome == SECOND_WON, 0.0, 1.0))
     n = len(fit.names)
+    pair = first * n + second
+    if row.size > n * n:
+        # Once a pair, not once a vote.
+        expected, slope = (of[pair] for of in expected_points(fit, np.subtract.outer(fit.strengths, fit.strengths).ravel()))
+    else:
+        expected, slope = expected_points(fit, fit.strengths[first] - fit.strengths[second])
+    points = np.where(outcome >= TIE, 0.5, np.where(outcome == SECOND_WON, 0.0, 1.0))
     # A row a vote, in the form of a sparse matrix, which is quicker than to put one together.
     sides = np.column_stack([first, second]).ravel()
     incidence = csr_array((np.tile([1.0, -1.0], row.size), sides, 2 * np.arange(row.size + 1)), shape=(row.size, n))
-    of_pairs = np.bincount(first * n + second, slope, n * n).reshape(n, n)
+    of_pairs = np.bincount(pair, slope, n * n).reshape(n, n)
     of_pairs += of_pairs.T
     inverse = inverse_information(np.diag(of_pairs.sum(axis=1)) - of_pairs, n, pinned=False)
     return CountedVotes(fit, row, first, second, freeze(points - expected), freeze(slope), incidence, freeze(inverse))

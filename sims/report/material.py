@@ -180,7 +180,7 @@ class Material:
         """The answers that take longest, and what each is of."""
         choices = {"one_choice": "choices made otherwise"} if self.specifications == ALONE else {"grid": "all combinations of choices"}
         claims = {"judged": "claims"} if self.claims else {}
-        return {"removals": "removals that change a conclusion", "audited": "tests of the audit", **choices, **claims}
+        return {**choices, "removals": "removals that change a conclusion", "audited": "tests of the audit", **claims}
 
     def answer_ahead(self, stage: Callable[[str], AbstractContextManager[None]]) -> None:
         """Compute the slow answers, each in a stage; errors come again where an answer is asked for."""
