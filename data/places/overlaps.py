@@ -84,13 +84,14 @@ def _telling(sources: Sequence[Any], columns: Columns) -> list[str]:
     """Return the columns of all sources that are called as voters, times and what tells votes apart."""
     # Slow to load.
     from recount.data.recognition.sampling import sample_of
-    from recount.data.recognition.surroundings import TIMES, VOTERS, tells_apart
+    from recount.data.recognition.surroundings import TIMES, VOTERS, called, tells_apart
 
     try:
         names = [set(sample_of(source, columns).names) for source in sources]
     except (InputError, ValueError, TypeError):
         return []
-    return sorted(name for name in set.intersection(*names) - {*columns.names()} if name in (*TIMES, *VOTERS) or tells_apart(name))
+    shared = set.intersection(*names) - {*columns.names()}
+    return sorted({*called((*TIMES, *VOTERS), shared), *filter(tells_apart, shared)})
 
 
 def _with_stretches(votes_of: Mapping[str, Numbers]) -> Iterator[tuple[str, str]]:

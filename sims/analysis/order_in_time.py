@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from recount.data.recognition.surroundings import TIMES
+from recount.data.recognition.surroundings import TIMES, called
 from recount.engine.errors import InputError
 from recount.engine.times import seconds_or_missing
 from recount.engine.votes import Factor, Floats
@@ -22,7 +22,8 @@ MOST_SOURCES = 50
 def of_order_in_time(log: Log) -> Iterator[str]:
     """Say that the first rows are not in the order of a column with a usual name of times, or sources not; nothing if they are, or there is none."""
     samples = [sample for place in range(min(len(log.sources), MOST_SOURCES)) if (sample := first_rows(log, place)) is not None]
-    name = next((name for name in TIMES if samples and all(name in sample.paths for sample in samples)), None)
+    shared = [name for name in samples[0].paths if all(name in sample.paths for sample in samples)] if samples else []
+    name = next(iter(called(TIMES, shared)), None)
     if name is None:
         return
     times = [_seconds(name, sample.paths[name].there) for sample in samples]
