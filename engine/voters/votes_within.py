@@ -1,9 +1,16 @@
 """Whether it may be chance that votes are in no cell more than others, as those of a part are, or nearly as many, as those of a copy are."""
 
-import numpy as np
-from scipy.special import bdtr
+import math
 
-from recount.engine.votes import Ints
+import numpy as np
+from scipy.special import bdtr, gammaln
+
+from recount.engine.votes import Floats, Ints
+
+# Nearer than chance by fewer standard deviations is not worth a bound.
+DEVIATIONS = 3.0
+# At which Chernoff's bound is tried; it holds at each.
+SLOPES = 2.0 ** np.arange(-8, 5)
 
 
 def log_chance_within(few: Ints, many: Ints) -> float:
@@ -29,7 +36,9 @@ def log_chance_within(few: Ints, many: Ints) -> float:
 
 
 def log_chance_alike(one: Ints, other: Ints) -> float:
-    """Return the logarithm of the probability that independent votes are at least as near others in each cell, given the sums of both in each.
+    """Return a bound of the logarithm of the probability that independent votes are as near others, all cells together, given the sums in each.
+
+    The distance is the sum over cells of how many votes one has more than the other; each cell is binomial with a half, and the bound is Chernoff's.
 
     Parameters
     ----------
@@ -39,11 +48,24 @@ def log_chance_alike(one: Ints, other: Ints) -> float:
     Returns
     -------
     float
-        0 if there are none.
+        0 if there are none, or if they are about as far apart as by chance.
     """
-    together, apart = (one + other).ravel(), np.abs(one - other).ravel()
-    together, apart = together[together > 0], apart[together > 0]
-    least = (together - apart) // 2
-    # The binomial law of a half is symmetric.
-    outside = np.where(least > 0, 2 * bdtr(np.maximum(least - 1, 0), together, 0.5), 0.0)
-    return float(np.log1p(-np.minimum(outside, 1.0)).sum())
+    together, distance = (one + other).ravel(), float(np.abs(one - other).sum())
+    sums, n_cells = np.unique(together[together > 0], return_counts=True)
+    # Of binomial variables of many votes, the mean distance and its variance; it is no more for few.
+    usual, spread = n_cells @ np.sqrt(2 * sums / np.pi), math.sqrt(n_cells @ (sums * (1 - 2 / np.pi)))
+    if distance > usual - DEVIATIONS * spread:
+        return 0.0
+    bounds = SLOPES * distance
+    for n, n_of_sum in zip(sums.tolist(), n_cells.tolist(), strict=True):
+        # What is farther out adds nothing.
+        far = min(n, 2 * math.ceil(5 * math.sqrt(n)) + n % 2)
+        apart = np.arange(n % 2, far + 1, 2)
+        probable = np.where(apart > 0, 2.0, 1.0) * binomial(n, (n - apart) // 2)
+        bounds += n_of_sum * np.log(np.exp(-np.outer(SLOPES, apart)) @ probable)
+    return float(bounds.min())
+
+
+def binomial(n: int, k: Ints) -> Floats:
+    """Probability of each of k successes in n tries of a half."""
+    return np.asarray(np.exp(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1) - n * math.log(2)))
