@@ -40,6 +40,10 @@ def cell_on_triangle(contests: Contests, cell: Ints) -> Ints:
 
 def off_triangle(names: tuple[str, ...], votes: NDArray[Any]) -> Contests:
     """Contests with these `votes` (3, n (n - 1) / 2); pairs without votes are left out."""
-    first, second = np.triu_indices(len(names), 1)
-    met = votes.any(axis=0)
-    return Contests(names, first[met].astype(np.int32), second[met].astype(np.int32), *votes[:, met].astype(np.float64))
+    met = np.flatnonzero(votes.any(axis=0))
+    rows = np.arange(len(names) - 1)
+    # Where the pairs (i, i + 1), (i, i + 2), ... begin.
+    begins = pair_place(rows, rows + 1, len(names))
+    first = np.searchsorted(begins, met, side="right") - 1
+    second = met - begins[first] + first + 1
+    return Contests(names, first.astype(np.int32), second.astype(np.int32), *votes[:, met].astype(np.float64))

@@ -8,12 +8,14 @@ import recount
 from benchmarks.defects import CLEAN, DEFECTS, SITTINGS, careless, clean, drawn, one_sided
 from benchmarks.planted_defects import OWNERS, Job, audited, facts, log_of, of_clean, of_matrix, of_sizes
 from recount import read as recount_read
+from recount.data.recognition.surroundings import called
 from recount.engine.choices import Style, Window
 from recount.engine.errors import OptionError
 from recount.sims.analysis.checking import check
 from recount.sims.arenas import Voters
 from recount.sims.auditing.auditing import audit, holm
 from recount.sims.auditing.probes import PROBES
+from recount.sims.filtering.found_columns import column_of_times
 from recount.sims.specification import Specification
 from tests.logs import frame_of
 
@@ -110,6 +112,14 @@ def test_counts_are_looked_at_as_far_as_they_tell():
     assert "no single votes" in found["says"]["repeated votes"]
     assert found["finding"]["intransitivity"] == "found"
     assert (found["finding"][["disconnected", "undefeated", "near-empty pairs"]] == "not found").all()
+
+
+def test_usual_names_of_columns_are_known_in_any_case(usual):
+    """Voters and times are found as `Voter` and `TStamp`, too."""
+    told = usual.rename(columns={"voter": "Voter", "tstamp": "TStamp"})
+    assert looked(told)["finding"].tolist() == looked(usual)["finding"].tolist()
+    assert column_of_times(recount.read(told)) == "TStamp"
+    assert called(("time", "day"), ["Day", "other", "TIME"]) == ["TIME", "Day"]
 
 
 def test_times_that_stand_for_none_are_not_taken_for_times(usual):

@@ -115,6 +115,36 @@ def test_votes_from_either_side_are_told(reader):
     assert reader(few)[1].doubts == ()
 
 
+def test_many_votes_of_few_pairs_are_alike_from_either_side_by_chance():
+    """The more votes of a pair, the smaller the share by which its two orders differ; it is none the less chance."""
+    rng = np.random.default_rng(5)
+    for n, n_votes in ((3, 3_000), (6, 5_000), (12, 20_000)):
+        first = rng.integers(0, n, n_votes)
+        second = (first + rng.integers(1, n, n_votes)) % n
+        draw, p = rng.random(n_votes), 1 / (1 + np.exp(0.2 * (first - second)))
+        winner = np.select([draw < 0.15, draw < 0.15 + 0.85 * p], ["tie", "model_a"], "model_b")
+        frame = pd.DataFrame({"model_a": [f"m{i}" for i in first], "model_b": [f"m{i}" for i in second], "winner": winner})
+        assert doubts_of(frame) == ()
+        assert any("that stand there from either side" in doubt for doubt in doubts_of(pd.concat([frame, exchanged(frame)])))
+
+
+def test_the_bound_of_chance_is_one():
+    """Never below the probability, by enumeration; equal to it where nothing differs."""
+    for together in ([2] * 6, [4, 3, 1, 2], [6, 6, 1]):
+        sums = np.array(together)
+        chance = {0: 1.0}
+        for n in together:
+            step = {abs(2 * k - n): math.comb(n, k) / 2**n * (2 if 2 * k != n else 1) for k in range(n // 2 + 1)}
+            chance = {d: sum(p * step.get(d - e, 0) for e, p in chance.items()) for d in range(sums.sum() + 1)}
+        for more in range(len(together)):
+            one = sums // 2 + (np.arange(sums.size) < more)
+            distance = int(np.abs(2 * one - sums).sum())
+            exact = sum(p for d, p in chance.items() if d <= distance)
+            assert log_chance_alike(one, sums - one) >= math.log(exact) - 1e-9
+    alike = np.full(40, 3)
+    assert log_chance_alike(alike, alike) == pytest.approx(40 * math.log(math.comb(6, 3) / 2**6))
+
+
 def test_games_from_either_side_but_for_a_few_are_told():
     """A season with a row a team and game, without the rows of a team that has no page."""
     rng = np.random.default_rng(3)

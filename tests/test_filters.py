@@ -156,6 +156,14 @@ def test_an_end_is_included_and_a_day_is_whole(path):
     assert left(None, "2024-01-03T00:00") < left(None, "2024-01-03")
 
 
+def test_a_column_of_times_without_a_time_is_told_to_leave_out_no_vote():
+    """It is for answers through time; a leaderboard says that it does nothing there."""
+    frame = pd.DataFrame({"model_a": ["x", "y"] * 30, "model_b": ["y", "x"] * 30, "winner": "model_a", "day": "2024-01-02"})
+    said = "times in 'day' leave out no vote, as neither `since` nor `until` is given"
+    for window, is_told in ((Window(column="day"), True), (Window("2024-01-01", column="day"), False), (Window(), False)):
+        assert any(note.startswith(said) for note in analyse(frame, window=window).leaderboard().notes) == is_told
+
+
 def test_votes_without_a_time_are_in_no_window_and_told():
     frame = pd.DataFrame(
         {"model_a": ["a", "b", "a"], "model_b": ["b", "a", "b"], "winner": "tie", "t": pd.to_datetime(["2024-01-01", None, "2024-01-02"])}

@@ -50,9 +50,10 @@ def n_bytes(source: Any) -> int:
 def telling_apart(names: Iterable[str]) -> list[str]:
     """Return the columns that are called as voters, times and what tells votes apart."""
     # Slow to load.
-    from recount.data.recognition.surroundings import TIMES, VOTERS, tells_apart
+    from recount.data.recognition.surroundings import TIMES, VOTERS, called, tells_apart
 
-    return sorted(name for name in names if name in (*TIMES, *VOTERS) or tells_apart(name))
+    names = sorted(names)
+    return sorted({*called((*TIMES, *VOTERS), names), *filter(tells_apart, names)})
 
 
 def row_numbers(source: Any, columns: Columns, telling: Sequence[str]) -> RowNumbers:

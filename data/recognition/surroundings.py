@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +27,12 @@ TELLING = {*"question prompt instruction task item turn round game session conve
 MOST_VOTERS = 2_000_000
 # Rows whose times are read.
 MOST_TIMES = 2_000_000
+
+
+def called(usual: Sequence[str], names: Iterable[str]) -> list[str]:
+    """Return the names of columns that are usual ones, in any case, the most usual first."""
+    known = [name for name in names if name.casefold() in usual]
+    return sorted(known, key=lambda name: usual.index(name.casefold()))
 
 
 def tells_apart(name: str) -> bool:

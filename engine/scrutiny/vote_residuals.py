@@ -1,6 +1,7 @@
 r"""Votes one by one against a fit to all of them: points s, what is expected of the lead, and the residual :math:`r = s - e(d)`."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -12,7 +13,7 @@ from recount.engine.scrutiny.pair_residuals import expected_points
 from recount.engine.votes import BOTH_BAD, SECOND_WON, TIE, Floats, Ints, Votes, freeze
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class CountedVotes:
     """Votes that count in a fit, in the order of the log.
 
@@ -27,8 +28,6 @@ class CountedVotes:
         Points of the first beyond those expected.
     slope : (n,) float64
         Derivative of the expected points by the lead.
-    incidence : (n, n_names) sparse
-        +1 for the first, -1 for the second.
     inverse : (n_names, n_names) float64
         Inverse of the information of the strengths about the expected points; its rows sum to 0.
     """
@@ -39,8 +38,15 @@ class CountedVotes:
     second: Ints
     residual: Floats
     slope: Floats
-    incidence: csr_array
     inverse: Floats
+
+    @cached_property
+    def incidence(self) -> csr_array:
+        """+1 for the first, -1 for the second of each vote, (n, n_names)."""
+        n = self.first.size
+        # A row a vote, in the form of a sparse matrix, which is quicker than to put one together.
+        sides = np.column_stack([self.first, self.second]).ravel()
+        return csr_array((np.tile([1.0, -1.0], n), sides, 2 * np.arange(n + 1)), shape=(n, len(self.fit.names)))
 
     @property
     def leverage(self) -> Floats:
@@ -66,13 +72,15 @@ def counted_votes(fit: Fit, votes: Votes) -> CountedVotes:
         counts &= votes.outcome != BOTH_BAD
     row = np.flatnonzero(counts)
     first, second, outcome = number[votes.first[row]], number[votes.second[row]], votes.outcome[row]
-    expected, slope = expected_points(fit, fit.strengths[first] - fit.strengths[second])
-    points = np.where(outcome >= TIE, 0.5, np.where(outcome == SECOND_WON, 0.0, 1.0))
     n = len(fit.names)
-    # A row a vote, in the form of a sparse matrix, which is quicker than to put one together.
-    sides = np.column_stack([first, second]).ravel()
-    incidence = csr_array((np.tile([1.0, -1.0], row.size), sides, 2 * np.arange(row.size + 1)), shape=(row.size, n))
-    of_pairs = np.bincount(first * n + second, slope, n * n).reshape(n, n)
+    pair = first * n + second
+    if row.size > n * n:
+        # Once a pair, not once a vote.
+        expected, slope = (of[pair] for of in expected_points(fit, np.subtract.outer(fit.strengths, fit.strengths).ravel()))
+    else:
+        expected, slope = expected_points(fit, fit.strengths[first] - fit.strengths[second])
+    points = np.where(outcome >= TIE, 0.5, np.where(outcome == SECOND_WON, 0.0, 1.0))
+    of_pairs = np.bincount(pair, slope, n * n).reshape(n, n)
     of_pairs += of_pairs.T
     inverse = inverse_information(np.diag(of_pairs.sum(axis=1)) - of_pairs, n, pinned=False)
-    return CountedVotes(fit, row, first, second, freeze(points - expected), freeze(slope), incidence, freeze(inverse))
+    return CountedVotes(fit, row, first, second, freeze(points - expected), freeze(slope), freeze(inverse))

@@ -33,6 +33,8 @@ def of_votes_and_fit(analysis: "Analysis") -> Iterator[str]:
     log, s = analysis.log, analysis.specification
     yield from notes.of_quarantine(log.quarantine)
     yield from of_filters(log)
+    if s.window.column is not None and not s.window:
+        yield f"times in {s.window.column!r} leave out no vote, as neither `since` nor `until` is given; answers through time are by them"
     yield from notes.of_labels(analysis.rows, s)
     yield from notes.of_minimum(log.counts, s)
     yield from notes.of_fit(analysis.fit)

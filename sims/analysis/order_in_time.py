@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recount.data.places.naming import is_table
 from recount.data.places.parts import rows_expected
 from recount.data.recognition.sampling import Sample
-from recount.data.recognition.surroundings import TIMES
+from recount.data.recognition.surroundings import TIMES, called
 from recount.engine.errors import InputError
 from recount.engine.plurals import plural
 from recount.engine.times import seconds_or_missing
@@ -63,7 +63,8 @@ def _samples(log: Log) -> list[Sample]:
 
 
 def _name(samples: Sequence[Sample]) -> str | None:
-    return next((name for name in TIMES if samples and all(name in sample.paths and sample.paths[name].there for sample in samples)), None)
+    shared = [name for name in samples[0].paths if all(name in of.paths and of.paths[name].there for of in samples)] if samples else []
+    return next(iter(called(TIMES, shared)), None)
 
 
 def _n_rows(source: Any) -> float:

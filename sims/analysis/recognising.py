@@ -15,7 +15,7 @@ from recount.data.layouts.table import layout_and_words
 from recount.data.recognition.proposing import Recognised, recognised
 from recount.data.recognition.sampling import Sample, sample_of
 from recount.data.recognition.shapes import Sight
-from recount.data.recognition.surroundings import MOST_TIMES, MOST_VOTERS, TIMES, VOTERS, as_time, surroundings_of
+from recount.data.recognition.surroundings import MOST_TIMES, MOST_VOTERS, TIMES, VOTERS, as_time, called, surroundings_of
 from recount.data.sources import is_read_once
 from recount.engine.errors import InputError
 from recount.engine.plurals import plural
@@ -127,8 +127,8 @@ def _roles(sample: Sample, columns: Columns) -> dict[str, str]:
     elif asked[0].words.startswith("COLUMN"):
         of_names = "verdict of a judge" if asked[0].has_names else "competitors of a match"
         roles |= dict.fromkeys(asked[1], "votes of an outcome" if asked[0].counts else of_names)
-    roles |= {name: "voter" for name in VOTERS if name in sample.names and name not in roles}
-    roles |= {name: "time" for name in TIMES if name in sample.names and name not in roles}
+    roles |= {name: "voter" for name in called(VOTERS, sample.names) if name not in roles}
+    roles |= {name: "time" for name in called(TIMES, sample.names) if name not in roles}
     roles |= {name: "kept" for name in KEPT if name in sample.names and name not in roles}
     return roles
 

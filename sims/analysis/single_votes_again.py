@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from recount.data.recognition.sampling import Sample
-from recount.data.recognition.surroundings import TIMES, VOTERS, tells_apart
+from recount.data.recognition.surroundings import TIMES, VOTERS, called, tells_apart
 from recount.engine.errors import InputError
 from recount.engine.plurals import plural
 from recount.engine.times import seconds_or_missing
@@ -25,7 +25,7 @@ def telling_columns(sample: Sample | None, taken: Sequence[str]) -> tuple[str, .
     """Columns, but for those that are taken, whose names say that they tell votes apart."""
     if sample is None:
         return ()
-    apart = {*taken, *VOTERS, *TIMES}
+    apart = {*taken, *called((*VOTERS, *TIMES), sample.names)}
     return tuple(name for name in sample.names if name in sample.paths and name not in apart and tells_apart(name))
 
 

@@ -1,14 +1,14 @@
 """The votes that an audit looks at, in the forms that its probes need; each is made once."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from recount.data.recognition.sampling import Sample
-from recount.data.recognition.surroundings import TIMES, VOTERS
+from recount.data.recognition.surroundings import TIMES, VOTERS, called
 from recount.engine.choices import Style
 from recount.engine.errors import ExistenceError, InputError, OptionError
 from recount.engine.fitting import Fit, fit
@@ -116,9 +116,9 @@ class Evidence:
         """The first rows."""
         return first_rows(self._whole)
 
-    def _usual(self, names: Iterable[str]) -> str | None:
+    def _usual(self, names: Sequence[str]) -> str | None:
         """The first column with one of these names."""
-        return None if self._sample is None else next((name for name in names if name in self._sample.names), None)
+        return None if self._sample is None else next(iter(called(names, self._sample.names)), None)
 
     @property
     def _voters_from(self) -> str | None:

@@ -147,7 +147,7 @@ def _counted(claim: Claim, country: str, releases: Releases, s: Specification, h
     """
     periods = _period(claim, "earlier"), _period(claim, "later")
     try:
-        first, last = days_known(releases.facts.frame["release_date"])
+        first, last = releases.facts.kept.once("days known", None, lambda: days_known(releases.facts.frame["release_date"]))
     except InputError as error:
         raise UntestableError(str(error)) from error
     if periods[0].first < first - WITHOUT_RELEASE or periods[1].first > last:

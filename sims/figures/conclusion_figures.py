@@ -10,7 +10,7 @@ import pandas as pd
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
 from recount.sims.figures.drawn_figure import DrawnFigure, frame_of
-from recount.sims.figures.house import COLUMN, COUNTER, MAIN, ROW, SOFT, blank, in_house_style, label
+from recount.sims.figures.house import COLUMN, COUNTER, MAIN, PAPER, ROW, SOFT, blank, in_house_style, label
 from recount.sims.presentation import Table
 from recount.sims.presentation.changed_votes import units_of
 from recount.sims.presentation.judgements import count_verdicts
@@ -24,7 +24,7 @@ LONGEST = 90
 OF_REMOVALS = ("conclusion", "n_changed", "n_units", "unit", "share")
 COLUMNS = ["id", "verdict", "p_true", "share_true", "tested"]
 # Letters of what was tested in a line, and how high a row is that has room for the name of a claim and three lines.
-WIDTH_OF_TESTED, LINES_OF_TESTED, HEIGHT_OF_CLAIM = 76, 3, 3.2
+WIDTH_OF_TESTED, LINES_OF_TESTED, HEIGHT_OF_CLAIM = 76, 3, 3.5
 
 
 @checked
@@ -61,11 +61,11 @@ def claim_verdicts(claims: Table) -> DrawnFigure:
             of_grid = "" if is_missing(share) else f", true by {percent(share)} of the specifications"
             marks[gid] = [f"{name(row['id'])} {clean(row['verdict'])}: true with a probability of {probability(row['p_true'])}{of_grid}"]
             lines = textwrap.wrap(begun(clean(row["tested"])), WIDTH_OF_TESTED, max_lines=LINES_OF_TESTED, placeholder=" …")
-            axes.annotate("\n".join(lines), (0, place + 0.15), va="bottom", fontsize=5.5, linespacing=1.0)
-            above = (0, 1 + 5.5 * len(lines))
-            axes.annotate(
-                label(row["id"], 60), (0, place + 0.15), xytext=above, textcoords="offset points", va="bottom", fontweight="bold", fontsize=6.5
-            )
+            # On paper, so that no line goes through them.
+            told = {"textcoords": "offset points", "va": "bottom", "bbox": {"facecolor": PAPER, "linewidth": 0, "pad": 0.5}}
+            axes.annotate("\n".join(lines), (0, place + 0.15), xytext=(0, 2), fontsize=5.5, linespacing=1.0, **told)
+            above = (0, 3 + 5.5 * len(lines))
+            axes.annotate(label(row["id"], 60), (0, place + 0.15), xytext=above, fontweight="bold", fontsize=6.5, **told)
         axes.set_yticks(places, [""] * len(places))
         axes.set_ylim(places[-1] - 0.3, 0.95)
         axes.set_xlim(-0.03, 1.03)

@@ -132,7 +132,7 @@ def pair_coverage(counts: PairCounts, order: Sequence[str]) -> DrawnFigure:
     who = f"most of {first} and {second} ({n_most:,})" if (above == n_most).sum() == 1 else f"{n_most:,} of a pair at most"
     sentence = (
         f"{plural(int(met.sum()), f'{of_all} has met', f'{of_all} have met')} ({percent(share)}); "
-        f"half of the votes are of {plural(half, 'pair')}, {who}."
+        f"half of the votes are of {plural(half, 'pair')}, {who}.{'' if above[met].min() == n_most else ' The fuller a cell, the more votes.'}"
     )
     words = [f"{name(order[one[i]])} and {name(order[other[i]])}: {plural(int(above[i]), 'vote')}" for i in told]
     return DrawnFigure(figure, sentence, frame, "pair coverage", {"pairs": words})

@@ -1,11 +1,11 @@
 """Columns of times and of voters, found by their usual names where none is named."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import pyarrow as pa
 
 from recount.data.recognition.sampling import Sample, sample_of
-from recount.data.recognition.surroundings import TIMES, VOTERS
+from recount.data.recognition.surroundings import TIMES, VOTERS, called
 from recount.engine.choices.filters import TIME, VOTER
 from recount.engine.errors import RecountError
 from recount.sims.analysis.log import Log
@@ -60,9 +60,9 @@ def first_rows(log: Log, place: int = 0) -> Sample | None:
         return None
 
 
-def _there(log: Log, usual: Iterable[str]) -> list[str]:
-    return [] if log.is_bundled else [name for name in usual if name in log.columns_there]
+def _there(log: Log, usual: Sequence[str]) -> list[str]:
+    return [] if log.is_bundled else called(usual, log.columns_there)
 
 
-def _first(log: Log, usual: Iterable[str]) -> str | None:
+def _first(log: Log, usual: Sequence[str]) -> str | None:
     return next(iter(_there(log, usual)), None)

@@ -130,7 +130,7 @@ def _longer(columns: Mapping[str, NDArray[Any] | Factor], n: int) -> dict[str, N
 
 def _last(name: str, held: NDArray[Any] | Factor) -> int | None:
     """Return which vote is the last in time, by a column of times; None of any other column."""
-    if name not in TIMES and (isinstance(held, Factor) or held.dtype.kind != "M"):
+    if name.casefold() not in TIMES and (isinstance(held, Factor) or held.dtype.kind != "M"):
         return None
     try:
         seconds = seconds_or_missing(name, held)

@@ -53,8 +53,13 @@ BY = {"best": "best model"}
 
 def of_countries(frame: pd.DataFrame, level: str) -> str:
     """Say for each group which country leads, how surely, and by how much, and who leads by other metrics; and what the group and the metric are."""
+    return " ".join(of_each_group(frame, level))
+
+
+def of_each_group(frame: pd.DataFrame, level: str) -> list[str]:
+    """Return what `of_countries` says, by group."""
     told = (f"{_group(str(group), rows, level)}{_meanings(str(group), rows)}" for group, rows in frame.groupby("group", sort=False))
-    return " ".join(dict.fromkeys(told))
+    return list(dict.fromkeys(told))
 
 
 def _group(group: str, frame: pd.DataFrame, level: str) -> str:

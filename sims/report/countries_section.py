@@ -11,8 +11,8 @@ from recount.sims.countries.ranking import standings_of
 from recount.sims.figures.country_figures import country_metrics, frontier_through_time
 from recount.sims.figures.share_figures import SHARE, share_stacks
 from recount.sims.presentation import Table
-from recount.sims.presentation.country_leads import AMONG, OF_GROUP
-from recount.sims.presentation.wording import begun, name, the_countries
+from recount.sims.presentation.country_leads import AMONG, OF_GROUP, of_each_group
+from recount.sims.presentation.wording import begun, level_of, name, the_countries
 from recount.sims.report.country_names import named_codes
 from recount.sims.report.material import Material
 from recount.sims.report.parts import PageFigure, Section, Terms, identifier, table_of
@@ -47,7 +47,15 @@ def show_countries(material: Material) -> Section:
         told.frame, "countries", "countries-table", "Every country by every metric in every group", COLUMNS, notes=absent_from(told.notes)
     )
     shrunken = [by_strengths(material)] if is_by_strengths(material) else []
-    return Section("countries", "Countries", told.headline, [*shrunken, *terms_of(told.frame), *figures, table], told.notes, missing)
+    lead, *by_group = of_each_group(told.frame, level_of(told.confidence_level))
+    return Section(
+        "countries",
+        "Countries",
+        lead,
+        [*by_group, *filter(None, [told.basis]), *shrunken, *terms_of(told.frame), *figures, table],
+        told.notes,
+        missing,
+    )
 
 
 def absent_from(notes: Sequence[str]) -> list[str]:

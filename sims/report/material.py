@@ -124,12 +124,17 @@ class Material:
     def _concluded(self) -> dict[str, WhatIsConcluded]:
         """Return what removals are to change: who is first, who are the best, and whose lead in each group."""
         s = self.analysis.specification
-        groups = [group for group in s.asked_groups if group != SLOW]
+        groups = [group for group in s.asked_groups if group != SLOW] if self.knows_countries else []
         first = {"who is first": WhatIsConcluded()}
         # Of few competitors not all.
         if (k := min(s.p_top, len(self.analysis.names) - 1)) > 1:
             first[f"who are the best {k}"] = WhatIsConcluded(best=k)
         return first | {f"the lead in group {group!r}": WhatIsConcluded(country_lead=group) for group in groups}
+
+    @cached_property
+    def knows_countries(self) -> bool:
+        """Whether any competitor has a country."""
+        return bool(self.country_of.ne("").any())
 
     @cached_property
     def audited(self) -> Table:
@@ -180,7 +185,7 @@ class Material:
         """The answers that take longest, and what each is of."""
         choices = {"one_choice": "choices made otherwise"} if self.specifications == ALONE else {"grid": "all combinations of choices"}
         claims = {"judged": "claims"} if self.claims else {}
-        return {"removals": "removals that change a conclusion", "audited": "tests of the audit", **choices, **claims}
+        return {**choices, "removals": "removals that change a conclusion", "audited": "tests of the audit", **claims}
 
     def answer_ahead(self, stage: Callable[[str], AbstractContextManager[None]]) -> None:
         """Compute the slow answers, each in a stage; errors come again where an answer is asked for."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from recount.engine.errors import RecountError
 from recount.engine.plurals import plural
+from recount.sims.presentation.country_leads import of_each_group
 from recount.sims.presentation.judgements import count_verdicts
 from recount.sims.presentation.wording import competitor, is_missing, is_probability, level_of, probability
 from recount.sims.report.country_names import named_codes
@@ -38,11 +39,12 @@ class Opening:
 
 def opening_of(material: Material) -> Opening:
     """Say who leads, how surely, and what most of all to keep in mind."""
-    sure = tuple(filter(None, (_of_the_best(material), _of_countries(material), _of_claims(material))))
+    by_group = _of_countries(material)
+    sure = tuple(filter(None, (_of_the_best(material), *by_group, _of_claims(material))))
     caveats = [sentence for find in CAVEATS for sentence in _found(find, material)]
     shown = caveats[:N_CAVEATS]
     # As words of their own, in capitals.
-    said = named_codes(re.findall(r"\b[A-Z]{2}\b", " ".join((_of_countries(material), *shown)))) if _of_countries(material) else {}
+    said = named_codes(re.findall(r"\b[A-Z]{2}\b", " ".join((*by_group, *shown)))) if by_group else {}
     codes = ", ".join(f"{code}: {called}" for code, called in said.items() if code in set(material.country_of))
     return Opening(material.headline, sure, tuple(shown), f"{codes}." if codes else "")
 
@@ -72,12 +74,12 @@ def _of_the_best(material: Material) -> str:
     return f"The probability that {competitor(top['competitor'])} is the best is {is_probability(top[p_name])}{likelier}. {jointly}"
 
 
-def _of_countries(material: Material) -> str:
+def _of_countries(material: Material) -> list[str]:
     try:
         told = material.countries
     except RecountError:
-        return ""
-    return told.headline.removesuffix(told.basis).strip()
+        return []
+    return of_each_group(told.frame, level_of(told.confidence_level))
 
 
 def _of_claims(material: Material) -> str:

@@ -62,6 +62,7 @@ STAGES: dict[Callable[[Material], Section], str] = {
 }
 # What belongs together on a line: a number and its sign or unit.
 TOGETHER = re.compile(r"(?<=\d) (?=[%±])|(?<=±) (?=[\d∞])|(?<=\bP) (?=[=<>] )|(?<=\bP [=<>]) (?=\d)")
+OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 Stage = Callable[[str], AbstractContextManager[None]]
 
 
@@ -157,7 +158,7 @@ def _environment() -> Any:
     environment = Environment(
         loader=DictLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=held_together
     )
-    environment.filters["clean"] = clean
+    environment.filters |= {"clean": clean, "with_options": with_options}
     environment.tests |= {
         "figure": lambda part: isinstance(part, PageFigure),
         "table": lambda part: isinstance(part, PageTable),
@@ -170,6 +171,11 @@ def _environment() -> Any:
 def held_together(value: Any) -> Any:
     """Return a text with spaces that do not break where a line should not; what is markup already, such as a command to be copied, as it is."""
     return TOGETHER.sub("\N{NO-BREAK SPACE}", value) if type(value) is str else value
+
+
+def with_options(text: str) -> Markup:
+    """Return a text in which no line ends within the name of an option."""
+    return Markup(OPTION.sub(r'<span class="line">\g<0></span>', str(escape(held_together(text)))))
 
 
 def _asset(name: str) -> str:

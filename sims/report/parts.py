@@ -12,17 +12,21 @@ import pandas as pd
 from recount.engine.plurals import plural
 from recount.sims.figures.drawn_figure import DrawnFigure
 from recount.sims.presentation.cells import Shown, as_shown
-from recount.sims.presentation.column import P
+from recount.sims.presentation.column import METRIC, P
 from recount.sims.presentation.meanings import column_of
 from recount.sims.presentation.showing import for_spreadsheets
-from recount.sims.presentation.wording import clean, is_missing, probability
+from recount.sims.presentation.wording import DIGITS_OF_UNITS, clean, count_digits, is_missing, number, probability
 
 # A longer text is a sentence, and a longer word is broken. Letters that need no escape in an address, or are escaped by HTML.
 LONG, UNBROKEN, ON_ONE_LINE = 48, 28, 22
+# A longer meaning is a paragraph of its own.
+PARAGRAPH = 160
 # Rows of a file within a page, which is to have no more than 2.5 MB with 400 competitors.
 MOST_IN_FILE = 1_000
 # Of probabilities by draws, which are never 0 or 1.
 DIGITS_OF_DRAWS = 3
+# Of a column whose rows have different units.
+DIGITS_OF_METRICS = DIGITS_OF_UNITS | {"points": 1}
 PLAIN = ",;:/?@&=+$-_.!~*'()<>[]{}|"
 
 
@@ -124,6 +128,11 @@ class Terms:
     title: str
     meanings: Mapping[str, str]
 
+    @property
+    def is_long(self) -> bool:
+        """Whether meanings are paragraphs."""
+        return max(map(len, self.meanings.values()), default=0) > PARAGRAPH
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -165,10 +174,18 @@ def table_of(frame: pd.DataFrame, kind: str, name: str, caption: str, columns: I
         shown = as_shown(meant, frame[column])
         if meant.unit == P and meant.digits == DIGITS_OF_DRAWS:
             shown = replace(shown, cells=[probability(value) for value in frame[column].tolist()])
+        elif meant.unit == METRIC and shown.is_number and "unit" in frame:
+            shown = replace(shown, cells=in_units(frame[column], frame["unit"]))
         headings.append(heading_of(column, shown, meant.meaning, is_name=column == names[0] and not shown.is_number))
         exact = [exactly(value) if shown.is_number else "" for value in frame[column].tolist()]
         cells.append([Cell(text, number) for text, number in zip(shown.cells, exact, strict=True)])
     return PageTable(name, caption, headings, list(zip(*cells, strict=True)), csv_address(frame), **further)
+
+
+def in_units(values: "pd.Series[Any]", units: "pd.Series[Any]") -> list[str]:
+    """Show numbers whose rows have different units, each with the decimals of its unit."""
+    digits = {unit: DIGITS_OF_METRICS.get(str(unit), count_digits(own)) for unit, own in values.groupby(units, dropna=False)}
+    return [number(value, digits[unit]) for value, unit in zip(values.tolist(), units.tolist(), strict=True)]
 
 
 def first_rows_of(frame: pd.DataFrame, kind: str, name: str, caption: str, n: int, instead: str, **further: Any) -> PageTable:

@@ -40,6 +40,8 @@ NOTES = {
 # Analyses of a curve that are listed, and what writes all.
 OF_CURVE, N_OF_CURVE, ALL_ANALYSES = "The analyses of the curve, the smallest lead first", 20, "recount countries --specifications grid -o FILE"
 OTHER_LEADERS = "Removals are of the ratings of the leaderboard, by which another country may have the best model than by the strengths above."
+# An audit that says this can be told of a column with another name.
+NO_VOTERS, OTHER_VOTERS = "no voters:", "Voters in a column with another name are looked at by recount audit LOG --voter-column COLUMN."
 OF_REMOVAL = ("conclusion", "change", "result", "n_changed", "share", "unit", "n_votes_changed", "fewest")
 
 
@@ -145,7 +147,7 @@ def show_removals(material: Material) -> Section:
     found = [one for one in material.removals.values() if not isinstance(one, RecountError)]
     if not found:
         return Section("worst-case", title, missing=missing[:1])
-    if SLOW in material.analysis.specification.asked_groups:
+    if SLOW in material.analysis.specification.asked_groups and material.knows_countries:
         missing.append("The lead among all models is not asked about here, as that may take long: recount influence --country-lead all.")
     parts: list[PageFigure | PageTable | Terms | str] = [OTHER_LEADERS] if other_leaders(material) else []
     try:
@@ -164,4 +166,5 @@ def show_audit(material: Material) -> Section:
     except RecountError as error:
         return Section("audit", "Audit", missing=[f"The log cannot be audited: {error}."])
     table = table_of(told.frame, "audit", "audit-table", "What was looked for, and what was found", OF_AUDIT)
-    return Section("audit", "Audit", told.headline, [table], told.notes)
+    lacks_voters = told.frame["says"].str.startswith(NO_VOTERS).any() and not material.analysis.source.is_bundled
+    return Section("audit", "Audit", told.headline, [table], told.notes, [OTHER_VOTERS] if lacks_voters else [])

@@ -76,7 +76,8 @@ def days_of_votes(log: Log, specification: Specification) -> NDArray[np.datetime
         days = np.asarray(filtered(log, specification).rows((f"{column}:day",)).columns[f"{column}:day"])
     except InputError as error:
         if f"has no column {column!r}" in str(error):
-            raise InputError(f"the votes have no times, as no column is called {column!r}; name another with time_column") from error
+            said = f"no column {'is called' if specification.window.column else 'has a usual name of times, such as'} {column!r}"
+            raise InputError(f"the votes have no times, as {said}; name another with time_column") from error
         raise
     if np.isnat(days).all():
         raise InputError(f"column {column!r} has no times, and without them there are no dates; name another with time_column")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
 
 from recount.engine.errors import InputError
@@ -111,12 +112,10 @@ def projected(months: ArrayLike, gaps: ArrayLike, ahead: float, level: float = L
 
 def _ahead(at: Floats, gap: Floats, ahead: float, level: float) -> tuple[float, float, float]:
     """Return the gap so far ahead and the ends of its interval."""
-    from scipy.stats import t
-
     between, steps = np.diff(at), np.diff(gap)
     # Steps over longer times vary more: weighted least squares, of which the drift is the whole way over the whole time.
     drift = (gap[-1] - gap[0]) / (at[-1] - at[0])
     variance = float(((steps - drift * between) ** 2 / between).sum() / (steps.size - 1))
-    half = t.ppf((1 + level) / 2, steps.size - 1) * math.sqrt(variance * (ahead + ahead**2 / (at[-1] - at[0])))
+    half = float(scipy.special.stdtrit(steps.size - 1, (1 + level) / 2)) * math.sqrt(variance * (ahead + ahead**2 / (at[-1] - at[0])))
     middle = float(gap[-1] + drift * ahead)
     return middle, middle - half, middle + half

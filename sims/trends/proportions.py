@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+import scipy
+
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.errors import InputError
 from recount.engine.plurals import plural
@@ -27,17 +29,13 @@ class Proportion:
 
     def p_above(self, value: float) -> float:
         """How sure it is that the share of the population is above `value`: 1 minus the p-value of the exact test (Clopper and Pearson 1934)."""
-        from scipy.stats import beta
-
         hits = self.share * self.n_effective
-        return float(beta.sf(value, hits, self.n_effective - hits + 1)) if hits > 0 else float(value < 0)
+        return float(scipy.special.betaincc(hits, self.n_effective - hits + 1, min(max(value, 0.0), 1.0))) if hits > 0 else float(value < 0)
 
     def p_below(self, value: float) -> float:
         """How sure it is that the share of the population is below `value`, in the same way; both add up to less than 1."""
-        from scipy.stats import beta
-
         others = self.n_effective * (1 - self.share)
-        return float(beta.cdf(value, self.n_effective - others + 1, others)) if others > 0 else float(value > 1)
+        return float(scipy.special.betainc(self.n_effective - others + 1, others, min(max(value, 0.0), 1.0))) if others > 0 else float(value > 1)
 
 
 def proportion(share: float, n: int, design_effect: float = 1.0, confidence_level: float = CONFIDENCE_LEVEL) -> Proportion:

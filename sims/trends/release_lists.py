@@ -1,6 +1,6 @@
 """Releases of models in periods, counted from a list of models with what is known of each."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -28,6 +28,8 @@ class Period(NamedTuple):
         return Period(first if self.first < first - WITHOUT_RELEASE else self.first, min(self.last, last))
 
 
+# Texts of claims are asked for under many specifications.
+@lru_cache(maxsize=256)
 def period_of(text: str) -> Period:
     """Read a period as FROM/TO, each a day, a month or a year, both included whole; or as one of these alone.
 
