@@ -373,7 +373,8 @@ def strengths_by_importance(strengths, errors, law, prior, n_draws, seed, degree
     probability = np.exp(law.logarithms) / np.exp(law.logarithms).sum()
     own = np.diagonal(errors)
     factors = np.log(own / np.median(own)) / 2
-    drawn += (rng.choice(law.deviations, n_draws, p=probability) * rng.normal(size=n_draws))[:, None] * factors
+    slopes = rng.choice(law.deviations, n_draws, p=probability)[:, None] * rng.normal(size=(n_draws, 2))
+    drawn += slopes @ np.array([factors, factors.clip(min=0)])
     deviation = rng.choice(law.deviations, n_draws, p=probability)
     for name in sorted(set(groups)):
         effect = deviation * rng.normal(size=n_draws)

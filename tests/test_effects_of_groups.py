@@ -60,5 +60,5 @@ def test_errors_of_one_size_say_nothing():
     assert effects_on_strengths(np.full(4, 0.3), ())[0].shape == (0, 4)
     assert effects_on_strengths(np.full(4, 0.3), "ABAB")[1].tolist() == [0, 0]
     rows, kinds = effects_on_strengths(np.array([0.0, 1.0, 1.0, 1e9]), "ABAB")
-    assert kinds.tolist() == [0, 0, 1]
-    assert rows[2].tolist() == [-MOST_UNEQUAL, 0.0, 0.0, MOST_UNEQUAL]
+    assert kinds.tolist() == [0, 0, 1, 1]
+    assert rows[2:].tolist() == [[-MOST_UNEQUAL, 0.0, 0.0, MOST_UNEQUAL], [0.0, 0.0, 0.0, MOST_UNEQUAL]]

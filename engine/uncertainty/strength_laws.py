@@ -15,8 +15,9 @@ more, wherever it stands.
 Where strengths come in groups, such as countries, each group has an effect besides, which its members share: normal with mean 0 and a deviation that
 is not known either, half-Cauchy (Gelman 2006). Without it the best of a strong country would be drawn toward the models of the others.
 
-Those who are known less well, such as new models with few votes, may be stronger or weaker than others: the law moves in proportion to the logarithm
-of the error (Chen 2023, with a slope for places alone), by a slope whose law is that of the effect of a group, for errors larger by a factor e.
+Those who are known less well, such as new models with few votes, may be stronger or weaker than others: the place of the law moves in proportion to
+the logarithm of the error, above the median error in another proportion than below (a simple case of Chen 2023). Both have, for errors larger by a
+factor e, the law of the effect of a group, with a deviation of their own.
 """
 
 import math
