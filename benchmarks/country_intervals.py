@@ -36,6 +36,8 @@ N_WORLDS, N_DRAWS, N_REPLICATES, LEVEL = 40, 1000, 1000, 0.95
 SPREADS = (17, 52, 174)
 # Elo: the error of an estimate, and the deviation of the logarithm of errors where they are unequal.
 ERROR, UNEQUAL = 15.0, 0.6
+# Of models that are new, and have few votes yet: share, and how much larger their errors are.
+NEW_SHARE, NEW_ERRORS = 0.2, 4.0
 # As the errors of ratings by real votes: of a board, 2 x votes of each give an error of 15.
 VOTES_OF_EACH, TIE_SHARE, POPULARITY = 375, 0.3, 1.2
 SPECIFICATION = Specification(top=20, k=3, confidence_level=LEVEL, n_draws=N_DRAWS)
@@ -56,6 +58,8 @@ class World:
     ----------
     apart : float
         Standard deviation of the countries' means, in spreads.
+    ahead : float
+        By how many spreads a fifth of the models, which are new and have four times as large errors, are stronger.
     """
 
     shape: str
@@ -64,6 +68,7 @@ class World:
     n_countries: int
     source: str
     apart: float = 0.0
+    ahead: float = 0.0
 
 
 BOARDS = [World(shape, spread, 40, 5, "board") for shape in ("normal", "long above", "long below", "clusters", "crowd") for spread in SPREADS]
@@ -73,6 +78,7 @@ WORLDS = [
     *(World("clusters", spread, 100, 8, "board", 0.5) for spread in SPREADS),
     *(World("clusters", spread, 100, 8, "correlated board", 0.5) for spread in SPREADS),
     *(World("long below", spread, 400, 5, "correlated board") for spread in (17, 52)),
+    *(World("normal", spread, n, 5, "board", ahead=2.0) for n in (40, 100) for spread in SPREADS),
     *(World(shape, spread, 40, 5, "votes") for shape in ("normal", "long below") for spread in SPREADS),
     World("normal", 17, 40, 5, "bootstrap"),
     World("clusters", 52, 40, 5, "bootstrap"),
@@ -106,11 +112,12 @@ def drawn_world(world: World, number: int) -> tuple[Floats, Facts, Uncertainty]:
     sizes = rng.dirichlet(np.full(world.n_countries, 2.0))
     country = np.concatenate([np.repeat(np.arange(world.n_countries), 3), rng.choice(world.n_countries, world.n - 3 * world.n_countries, p=sizes)])
     means = world.apart * rng.standard_normal(world.n_countries)[country]
-    strengths = world.spread / ELO * (standard_strengths(world.shape, world.n, rng) + means)
+    new = rng.random(world.n) < NEW_SHARE if world.ahead else np.zeros(world.n, np.bool_)
+    strengths = world.spread / ELO * (standard_strengths(world.shape, world.n, rng) + means + world.ahead * new)
     strengths -= strengths.mean()
     facts = simulated_facts(names, strengths, [f"C{c}" for c in country], rng)
     if "board" in world.source:
-        return strengths, facts, board_of(names, strengths, world.source != "board", rng)
+        return strengths, facts, board_of(names, strengths, world.source != "board", np.where(new, NEW_ERRORS, 1.0), rng)
     arena = Arena(
         n_competitors=world.n,
         n_votes=VOTES_OF_EACH * world.n // 2,
@@ -140,10 +147,10 @@ def simulated_facts(names: tuple[str, ...], strengths: Floats, countries: Sequen
     return Facts(frame, (), "simulated")
 
 
-def board_of(names: tuple[str, ...], strengths: Floats, correlated: bool, rng: np.random.Generator) -> JointNormal:
-    """Estimates of strengths with unequal errors; half of the variance in three directions if they are correlated."""
+def board_of(names: tuple[str, ...], strengths: Floats, correlated: bool, times: Floats, rng: np.random.Generator) -> JointNormal:
+    """Estimates of strengths with unequal errors, so many times as large; half of the variance in three directions if they are correlated."""
     n = strengths.size
-    errors = ERROR / ELO * np.exp(UNEQUAL * rng.standard_normal(n))
+    errors = ERROR / ELO * times * np.exp(UNEQUAL * rng.standard_normal(n))
     matrix = np.diag(errors**2)
     if correlated:
         together = errors[:, None] * rng.standard_normal((n, 3)) / np.sqrt(6)
@@ -220,7 +227,7 @@ def lines_of(world: World, found: pd.DataFrame) -> Iterator[list[str]]:
         if not (found["form"] == form).any():
             continue
         cells = [
-            world.shape + (", countries apart" if world.apart else ""),
+            world.shape + (", countries apart" if world.apart else "") + (", new ones ahead" if world.ahead else ""),
             str(world.spread),
             str(world.n),
             str(world.n_countries),
@@ -301,8 +308,9 @@ Written by `python -m benchmarks.country_intervals --worlds {n_worlds}` (seed {s
 {n_all} simulated worlds whose truth is known: 40 to 400 models of 5 or 8 countries, 3 or more each. Strengths are normal, exponential (long
 above), its mirror image (long below), in three clusters, or a crowd at the top with the others far below; spread is their standard deviation in Elo.
 Ratings come from a board, whose errors are 15 Elo in the median, unequal (log-normal with deviation 0.6) and independent or half of them shared; from
-votes, 375 of each model in the mean with unequal popularities and 30 % ties, by Davidson's model; or from a bootstrap of such votes. In worlds of
-100 models, and where it is said, the countries' means differ, with a deviation of half a spread. Of 400 models there are a quarter as many worlds.
+votes, 375 of each model in the mean with unequal popularities and 30 % ties, by Davidson's model; or from a bootstrap of such votes. Where it is
+said, the countries' means differ, with a deviation of half a spread, or a fifth of the models are new: two spreads stronger, with four times the
+error. Of 400 models there are a quarter as many worlds.
 
 - *estimates*: the metric of the estimated ratings, with draws around them (`--country-draws estimates`).
 - *one normal*: strengths given the estimates, from a normal law of unknown place and width. *normals*: from a mixture of normals.

@@ -352,8 +352,8 @@ def _solved_in_decimals(matrix, right):
 def strengths_by_importance(strengths, errors, law, prior, n_draws, seed, degrees_of_freedom=np.inf, groups=""):
     """Strengths (n_draws, n) from their law itself, mean 0, and how much each row counts given estimates with these errors (n, n).
 
-    The parts, their laws, the strengths and the effects of groups (a letter a strength) are drawn from the prior, and weighed by the density of the
-    estimates' differences.
+    The parts, their laws, the strengths, the effects of groups (a letter a strength) and that of the size of errors are drawn from the prior, and
+    weighed by the density of the estimates' differences.
     """
     rng, n = np.random.default_rng(seed), strengths.size
     share = rng.dirichlet(np.full(prior.n_parts, prior.concentration / prior.n_parts), n_draws).cumsum(axis=1)
@@ -371,6 +371,10 @@ def strengths_by_importance(strengths, errors, law, prior, n_draws, seed, degree
             standard = means[j] + np.sqrt(variances[j]) * rng.normal(size=j.size)
             drawn[of_kind, i] = place[rows, part][of_kind] + spread[rows, part][of_kind] * standard
     probability = np.exp(law.logarithms) / np.exp(law.logarithms).sum()
+    own = np.diagonal(errors)
+    factors = np.log(own / np.median(own)) / 2
+    slopes = rng.choice(law.deviations, n_draws, p=probability)[:, None] * rng.normal(size=(n_draws, 2))
+    drawn += slopes @ np.array([factors, factors.clip(min=0)])
     deviation = rng.choice(law.deviations, n_draws, p=probability)
     for name in sorted(set(groups)):
         effect = deviation * rng.normal(size=n_draws)

@@ -1,9 +1,9 @@
-"""Strengths given their estimates where competitors come in groups, such as countries, that have something in common."""
+"""Strengths given their estimates where competitors have something in common: a group, such as a country, or how little is known of them."""
 
 import numpy as np
 import pytest
 
-from recount.engine.uncertainty.posterior import posterior_draws
+from recount.engine.uncertainty.posterior import MOST_UNEQUAL, effects_on_strengths, posterior_draws
 from tests.test_posterior import some_estimates
 
 
@@ -39,3 +39,26 @@ def test_the_best_of_a_strong_group_is_not_drawn_to_the_others():
     # The estimated difference of the means has an error of 0.026 by itself.
     assert abs(np.mean(covered[True])) < 0.15
     assert np.mean(covered[False]) < -0.25
+
+
+def test_who_is_known_less_well_may_be_stronger():
+    """Of 40, 12 are new, two deviations stronger and known with four times the error: they are not drawn to the others."""
+    rng, new, centre = np.random.default_rng(3), np.arange(40) < 12, np.eye(40) - 1 / 40
+    errors, found = np.where(new, 0.4, 0.1), []
+    for number in range(12):
+        truth = 0.2 * rng.normal(size=40) + 0.4 * new
+        estimates = centre @ (truth + errors * rng.normal(size=40))
+        draws = posterior_draws(estimates, centre @ np.diag(errors**2) @ centre, 300, number)
+        ahead, told = (each[..., new].mean(axis=-1) - each[..., ~new].mean(axis=-1) for each in (truth, draws.mean(axis=0)))
+        found.append(told - ahead)
+    # Drawn to the others they would be 0.25 too low.
+    assert abs(np.mean(found)) < 0.15
+
+
+def test_errors_of_one_size_say_nothing():
+    """Nor does it matter how large one error is beyond all measure."""
+    assert effects_on_strengths(np.full(4, 0.3), ())[0].shape == (0, 4)
+    assert effects_on_strengths(np.full(4, 0.3), "ABAB")[1].tolist() == [0, 0]
+    rows, kinds = effects_on_strengths(np.array([0.0, 1.0, 1.0, 1e9]), "ABAB")
+    assert kinds.tolist() == [0, 0, 1, 1]
+    assert rows[2:].tolist() == [[-MOST_UNEQUAL, 0.0, 0.0, MOST_UNEQUAL], [0.0, 0.0, 0.0, MOST_UNEQUAL]]

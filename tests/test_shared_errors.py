@@ -30,7 +30,7 @@ def test_many_competitors_with_unequal_and_shared_errors():
     errors, centre = np.diag(own**2) / 2 + together @ together.T, np.eye(n) - 1 / n
     truth = centre @ (-0.1 * rng.standard_exponential(n))
     estimates = centre @ (truth + np.linalg.cholesky(errors) @ rng.standard_normal(n))
-    draws = posterior_draws(estimates, centre @ errors @ centre, 1000, 1)
+    draws = posterior_draws(estimates, centre @ errors @ centre, 4000, 1)
     lower, upper = np.quantile(draws.max(axis=1), [0.01, 0.99])
     assert estimates.max() > upper > truth.max() > lower
     assert ((draws.mean(axis=0) - truth) ** 2).mean() < 0.5 * ((estimates - truth) ** 2).mean()

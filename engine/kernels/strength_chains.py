@@ -6,9 +6,9 @@ Gibbs sampling with the weights of the parts integrated out (Neal 2000), and Met
 each shape: of how many normals, equally frequent, it is a mixture, (n_shapes,); their means and variances, (n_shapes, n_normals); how probable it is,
 (n_shapes,). `spreads` are those that a part may have, even in the logarithm, and how probable they are, cumulated, (m,) both. `base` are centre and
 width of the Cauchy law of places, concentration, and the number of tries a step. `parts` are of each strength its part, (n,); of each part its shape,
-the number of its spread, its place, and how many strengths are in it, (n_parts,). `groups` are 1 for the strengths of each group, else 0,
-(n_groups, n); deviations that effects of groups may have, and the logarithms of how probable they are, (m,) both. Values are also less the effect of
-their group, to which the law does not apply.
+the number of its spread, its place, and how many strengths are in it, (n_parts,). `effects` are of each effect how much of it each strength has,
+(n_effects, n); the kind of each, (n_effects,), those of a kind having one deviation; deviations that they may have, and how probable
+these are, in logarithms, (m,) both. Values are also less the effects, to which the law does not apply.
 """
 
 from typing import Any
@@ -24,7 +24,7 @@ REACH = 2.4
 
 @kernel
 def follow(
-    errors: tuple[Any, Any, Any], groups: Any, shapes: Any, spreads: Any, base: Any, factors: Any, noise: tuple[Any, Any], parts: Any, out: Any
+    errors: tuple[Any, Any, Any], effects: Any, shapes: Any, spreads: Any, base: Any, factors: Any, noise: tuple[Any, Any], parts: Any, out: Any
 ) -> None:
     """Follow one chain and write the strengths of its last steps.
 
@@ -34,10 +34,10 @@ def follow(
         Estimates; variances of their independent errors; and of the shared ones, (n, n), (m, n), (m, n) and (m,) float64: the inverse covariance of
         all errors, with no rows where errors are independent; directions in which the shared ones are large, what gives a shared error's part in each
         of these, and the variances of these parts.
-    groups, shapes, spreads, base
+    effects, shapes, spreads, base
     factors : (n_steps,) float64, float
         A chi-square variable of each step, and the degrees of freedom of the variances, infinite where these are known.
-    noise : (n_steps, 2 n + m + n_groups) normal, (n_steps, n + m + n_groups + 1 + n_parts x (3 + 4 n_tries)) uniform
+    noise : (n_steps, 2 n + m + n_effects) normal, (n_steps, n + m + n_effects + n_kinds + n_parts x (3 + 4 n_tries)) uniform
         The first n with the covariance of the shared errors given all.
     parts
         With which the chain begins; overwritten. Sizes are 0 at first.
@@ -45,7 +45,7 @@ def follow(
         The first row holds the strengths with which the chain begins.
     """
     estimates, own, shared = errors
-    n, n_parts, n_groups = estimates.size, parts[1].size, groups[0].shape[0]
+    n, n_parts, n_effects = estimates.size, parts[1].size, effects[0].shape[0]
     n_steps, n_kept = noise[0].shape[0], out.shape[0]
     normal, uniform = noise
     strengths, values, variances = out[0].copy(), estimates.copy(), own.copy()
@@ -54,8 +54,9 @@ def follow(
     most = n_parts * shapes[1].shape[1]
     normals = np.zeros(n_parts + 1, np.int64), np.empty(most), np.empty(most)
     densities, of_parts, members = np.empty((most, n)), np.empty((n_parts, n)), np.empty((4, n))
-    share, effects, effect = np.empty(n_parts), np.zeros(n_groups), np.zeros(n)
-    factor, deviation = 1.0, groups[1].size - 1
+    share, sizes, effect = np.empty(n_parts), np.zeros(n_effects), np.zeros(n)
+    n_kinds = effects[1].max() + 1 if n_effects else 0
+    factor, deviation = 1.0, np.full(n_kinds, effects[2].size - 1)
     for step in range(n_steps):
         error = estimates - strengths
         values[:] = estimates - effect
@@ -72,15 +73,15 @@ def follow(
             now = shared[2][m] @ (estimates - effect - values)
             move(shared[1][m], now, factor * shared[3][m], (values, variances), shapes, spreads, parts, normal[step, last], uniform[step, at])
             last, at = last + 1, at + 1
-        for g in range(n_groups):
-            variance = groups[1][deviation] ** 2
-            moved = move(groups[0][g], effects[g], variance, (values, variances), shapes, spreads, parts, normal[step, last], uniform[step, at])
-            effects[g] -= moved
-            effect -= moved * groups[0][g]
+        for e in range(n_effects):
+            variance = effects[2][deviation[effects[1][e]]] ** 2
+            moved = move(effects[0][e], sizes[e], variance, (values, variances), shapes, spreads, parts, normal[step, last], uniform[step, at])
+            sizes[e] -= moved
+            effect -= moved * effects[0][e]
             last, at = last + 1, at + 1
-        if n_groups:
-            deviation = draw_deviation(effects, groups[1], groups[2], uniform[step, at])
-        at += 1
+        for kind in range(n_kinds):
+            deviation[kind] = draw_deviation(sizes[effects[1] == kind], effects[2], effects[3], uniform[step, at])
+            at += 1
         tabulate(shapes, spreads[0], parts, normals)
         weigh_all((values, variances), normals, densities, of_parts)
         for k in range(n_parts):
@@ -139,10 +140,10 @@ def move(along: Any, now: float, variance: float, held: tuple[Any, Any], shapes:
 
 
 @kernel
-def draw_deviation(effects: Any, deviations: Any, logarithms: Any, level: float) -> int:
-    """Draw the number of the deviation of which the effects of groups come."""
-    squares, total = (effects**2).sum(), 0.0
-    found = logarithms - effects.size * np.log(deviations) - 0.5 * squares / deviations**2
+def draw_deviation(sizes: Any, deviations: Any, logarithms: Any, level: float) -> int:
+    """Draw the number of the deviation of which effects of these sizes come."""
+    squares, total = (sizes**2).sum(), 0.0
+    found = logarithms - sizes.size * np.log(deviations) - 0.5 * squares / deviations**2
     found = np.exp(found - found.max())
     for j in range(found.size):
         total += found[j]

@@ -9,6 +9,8 @@ Errors are the sum of shared ones and of independent ones with variances D, as l
 independent, and given the strengths, the shared ones are normal with a covariance that stays. So a chain alternates between both, the parts of the
 law to which the strengths belong, and the law of each part (`recount.engine.kernels.strength_chains`). Where shared errors are large, the share of
 both along their directions is drawn with the sum given, or a chain would go there in very short steps. Many short chains begin in different states.
+What a covariance says is differences only; the mean that it lacks is given back so that independent errors stay independent, or hardly anything would
+be left as each error's own.
 
 Where W is known only up to a factor s, :math:`f / s \sim \chi^2_f`, as with few clusters, s given n errors e is
 :math:`(f + e^T W^{-1} e) / \chi^2_{f+n}`.
@@ -45,6 +47,8 @@ LEAST_GIVEN_OTHERS = 1e-4
 LARGE, MOST_LARGE = 3.0, 8
 # Of the largest variance; smaller is rounding.
 ROUNDING = 1e-12
+# Logarithm of the factor by which an error is larger or smaller than the median one: beyond, strengths are thought to change no more.
+MOST_UNEQUAL = 2.0
 # With fewer replicates a competitor their covariance is too far from its own.
 REPLICATES_EACH = 2
 # Of the replicates, in which a competitor may have no rating.
@@ -139,8 +143,8 @@ def posterior_draws(
     order = np.lexsort((own, -centred))
     with one_thread():
         errors = errors_in_two(covariance[np.ix_(order, order)], own[order]) if stated is None else independent_errors(own[order])
-        of_group = members_of_groups([groups[i] for i in order] if groups else [])
-        drawn = _of_chains((centred[order], own[order]), errors, of_group, n_draws, seed, degrees_of_freedom, prior or StrengthPrior(), progress)
+        effects = effects_on_strengths(own[order], [groups[i] for i in order] if groups else [])
+        drawn = _of_chains((centred[order], own[order]), errors, effects, n_draws, seed, degrees_of_freedom, prior or StrengthPrior(), progress)
     if stated is None:
         drawn -= drawn.mean(axis=1, keepdims=True)
     back = np.empty_like(drawn)
@@ -151,7 +155,7 @@ def posterior_draws(
 def _of_chains(
     rated: tuple[Floats, Floats],
     errors: ErrorsInTwo,
-    of_group: Floats,
+    effects: tuple[Floats, Ints],
     n_draws: int,
     seed: int,
     degrees_of_freedom: float,
@@ -167,18 +171,18 @@ def _of_chains(
     def fill(chain: int) -> None:
         rng = np.random.default_rng([seed, chain])
         rows = drawn[edges[chain] : edges[chain + 1]]
-        n, n_steps, n_moves = estimates.size, N_STEPS_BEFORE + rows.shape[0], errors.along_variance.size + len(of_group)
+        n, n_steps, n_moves = estimates.size, N_STEPS_BEFORE + rows.shape[0], errors.along_variance.size + effects[1].size
         rows[0] = estimates + 0.5 * np.sqrt(own) * rng.standard_normal(n)
         parts = _first_parts(estimates, law, chain % prior.n_parts, prior, rng)
         chi_square = rng.chisquare(degrees_of_freedom + n, n_steps) if math.isfinite(degrees_of_freedom) else np.empty(0)
-        uniform = rng.random((n_steps, n + n_moves + 1 + prior.n_parts * (3 + 4 * N_TRIES)))
+        uniform = rng.random((n_steps, n + n_moves + len(set(effects[1])) + prior.n_parts * (3 + 4 * N_TRIES)))
         normal = rng.standard_normal((n_steps, 2 * n + n_moves))
         if errors.root.size:
             normal[:, :n] = normal[:, :n] @ errors.root.T
         base = law.centre, law.width, prior.concentration, N_TRIES
         of_shapes = (*shapes, law.shape_probabilities)
-        known, of_groups = (estimates, errors.own, errors.shared), (of_group, law.deviations, law.logarithms)
-        follow(known, of_groups, of_shapes, (law.spreads, law.cumulated), base, (chi_square, degrees_of_freedom), (normal, uniform), parts, rows)
+        known, of_effects = (estimates, errors.own, errors.shared), (*effects, law.deviations, law.logarithms)
+        follow(known, of_effects, of_shapes, (law.spreads, law.cumulated), base, (chi_square, degrees_of_freedom), (normal, uniform), parts, rows)
 
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         tell = progress or (lambda n, share: None)
@@ -188,12 +192,19 @@ def _of_chains(
     return drawn
 
 
-def members_of_groups(groups: Sequence[str]) -> Floats:
-    """Return 1 for the members of each group and 0 for others, (n_groups, n), the group of the first competitor first; no rows of one group."""
+def effects_on_strengths(own: Floats, groups: Sequence[str]) -> tuple[Floats, Ints]:
+    """Return how much of each effect each competitor has, (n_effects, n), and of which kind it is, (n_effects,).
+
+    The first kind are those of groups, the group of the first competitor first, unless there is one only; the second, how much stronger or weaker
+    those are who are known less well, for errors larger by a factor e, and how much more so above the median error.
+    """
     found = [name for name in dict.fromkeys(groups) if name]
-    if len(found) < 2:
-        return np.empty((0, len(groups)))
-    return np.array([[float(group == name) for group in groups] for name in found])
+    of_groups = [[float(group == name) for group in groups] for name in found] if len(found) > 1 else []
+    known = np.log(own.clip(min=ROUNDING * own.max())) / 2
+    less_known = (known - np.median(known)).clip(-MOST_UNEQUAL, MOST_UNEQUAL)
+    with_errors = [less_known, less_known.clip(min=0.0)] if np.ptp(less_known) > math.sqrt(ROUNDING) else []
+    kinds = [0] * len(of_groups) + [int(bool(of_groups))] * len(with_errors)
+    return np.array([*of_groups, *with_errors]).reshape(-1, own.size), np.array(kinds, np.int64)
 
 
 def _first_parts(
@@ -294,20 +305,17 @@ def _scales_of_unrated(values: Floats, rated: Bools) -> Floats:
 
 def errors_in_two(covariance: Floats, own: Floats) -> ErrorsInTwo:
     """Split errors, whose covariance is completed to one of errors that are as independent as they can be."""
-    n = own.size
-    # Of n independent errors: what centring took away.
-    lost = own / n
-    complete = covariance + lost + lost[:, None] - lost.mean()
-    if np.abs(complete - np.diag(own)).max() <= math.sqrt(ROUNDING) * own.max():
-        return independent_errors(own)
     # Of a competitor that is known: rounding.
     marginal = np.sqrt(np.maximum(own, ROUNDING * own.max()))
+    complete = completed(covariance, marginal)
+    if np.abs(complete - np.diag(own)).max() <= math.sqrt(ROUNDING) * own.max():
+        return independent_errors(own)
     values, basis = eigh(complete / marginal / marginal[:, None], check_finite=False)
     # Each error given all others: two who met often have small ones, however little joins them to the rest.
     given_others = marginal / np.sqrt((basis**2 / np.maximum(values, LEAST_GIVEN_OTHERS)).sum(axis=1))
     # Where many directions are large against these, chains would hardly move.
     for error in (given_others, marginal):
-        values, basis = eigh(complete / error / error[:, None], check_finite=False)
+        values, basis = eigh(completed(covariance, error) / error / error[:, None], check_finite=False)
         share = max(LEAST_INDEPENDENT, (1 - LEAST_INDEPENDENT) * values[0])
         rest = np.maximum(values - share, 0.0)
         large = np.flatnonzero(rest > LARGE * share)
@@ -322,6 +330,16 @@ def errors_in_two(covariance: Floats, own: Floats) -> ErrorsInTwo:
     along, back = (error[:, None] * basis[:, large]).T, (basis[:, large] / error[:, None]).T
     inverse, along, back = (np.ascontiguousarray(each) for each in (inverse, along, back))
     return ErrorsInTwo(share * error**2, inverse, root, along, back, rest[large])
+
+
+def completed(covariance: Floats, error: Floats) -> Floats:
+    """Give errors whose mean was taken away, with this covariance (n, n), a mean weighted by precision as if they were independent and of this size.
+
+    Differences, which are all that the covariance says, stay; of errors that are independent and of this size all of it comes back.
+    """
+    precision = 1 / error**2
+    with_mean = covariance @ (precision / precision.sum())
+    return np.asarray(covariance - with_mean - with_mean[:, None] + (precision @ with_mean + 1) / precision.sum())
 
 
 def independent_errors(own: Floats) -> ErrorsInTwo:

@@ -1,7 +1,7 @@
 r"""The law that strengths may come from: a mixture of parts, each of some shape, place and spread, none of which are known.
 
 A shape has mean 0 and variance 1: normal; a long tail of strong competitors; or its mirror image, a crowd at the top with a long tail of weak ones.
-The long tails are those of an exponential variable with a little normal noise, written as a mixture of normals. Under a normal law alone members of
+The long tails are those of an exponential variable with hardly any normal noise, written as a mixture of normals. Under a normal law alone members of
 a crowd at the top are told apart too surely, and one who is far ahead is not believed. Under a law of one part alone everything depends on who is far
 away: one very weak competitor makes it wide, and so the best look as far apart as their estimates are. With several parts (Escobar and West 1995) the
 weak one is a part of its own, and says nothing of the others.
@@ -14,6 +14,10 @@ more, wherever it stands.
 
 Where strengths come in groups, such as countries, each group has an effect besides, which its members share: normal with mean 0 and a deviation that
 is not known either, half-Cauchy (Gelman 2006). Without it the best of a strong country would be drawn toward the models of the others.
+
+Those who are known less well, such as new models with few votes, may be stronger or weaker than others: the place of the law moves in proportion to
+the logarithm of the error, above the median error in another proportion than below (a simple case of Chen 2023). Both have, for errors larger by a
+factor e, the law of the effect of a group, with a deviation of their own.
 """
 
 import math
@@ -24,7 +28,7 @@ import numpy as np
 from recount.engine.votes import Floats, Ints
 
 # Of the variance of a skewed shape, the share that is exponential; normals of which the exponential part is mixed.
-EXPONENTIAL_SHARE = 0.99
+EXPONENTIAL_SHARE = 0.999
 N_NORMALS = 8
 SHAPES = (NORMAL, LONG_ABOVE, LONG_BELOW) = range(3)
 N_SPREADS = 24
@@ -67,7 +71,7 @@ class LawOfParts:
     centre, width : float
         Of the Cauchy law of places.
     deviations, logarithms : (m,) float64
-        Deviations of the effects of groups, and the logarithms of how probable they are.
+        Deviations of the effects of groups and of the size of errors, and the logarithms of how probable they are.
     """
 
     shape_probabilities: Floats

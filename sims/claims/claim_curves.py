@@ -27,7 +27,7 @@ from recount.sims.claims.claim import Claim
 from recount.sims.claims.comparisons import is_true
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
 from recount.sims.claims.evidence_notes import of_evidence
-from recount.sims.claims.of_ratings import CERTIFIED, check_choices, usual_sample, values_of
+from recount.sims.claims.of_ratings import CERTIFIED, check_choices, usual_sample, values_by_countries, values_of
 from recount.sims.claims.other_models import allowing_for_other_models
 from recount.sims.claims.scales import check_scale, names_a_rating
 from recount.sims.claims.specifications import asked_values, rating_values, with_choices
@@ -163,7 +163,7 @@ def row_of_claim(claim: Claim, rated: Sequence[Rated], under: Specification, eac
     """
     metric = METRICS[claim.metric]
     samples = [usual_sample(one, s, place) for place, (one, s) in enumerate(zip(rated, each, strict=True))]
-    values = allowing_for_other_models(claim, values_of(claim, rated, under, samples), rated, under, samples)
+    values = allowing_for_other_models(claim, values_of(claim, values_by_countries(claim, rated, under, samples), under), rated, under, samples)
     draws = values[1:, None]
     estimate = values[:1]
     if len(draws) and (metric.is_mean or samples[0].strengths.are_of_strengths):

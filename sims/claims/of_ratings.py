@@ -51,7 +51,8 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
     s = own[0]
     check_scale(claim, rated[0].analysis, s)
     usual = [usual_sample(one, under, place) for place, (one, under) in enumerate(zip(rated, own, strict=True))]
-    values = allowing_for_other_models(claim, values_of(claim, rated, s, usual), rated, s, usual)
+    by_country = values_by_countries(claim, rated, s, usual)
+    values = allowing_for_other_models(claim, values_of(claim, by_country, s), rated, s, usual)
 
     metric, grid = METRICS[claim.metric], list(grid_of(claim, evidence, times))
     board = rated[0].analysis.board
@@ -62,7 +63,7 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
     about = replace(
         about,
         **elsewhere(claim, grid, float(values[0]), s, sure.p_true)._asdict(),
-        caveat="; ".join([*of_those_left_out(claim, values_by_country(claim, rated[0], s, usual[0]), s), *caveats(claim, rated, s)]),
+        caveat="; ".join([*of_those_left_out(claim, by_country[0], s), *caveats(claim, rated, s)]),
     )
     if values.size == 1:
         so = "true" if is_true(claim, values)[0] else "not true"
@@ -105,7 +106,7 @@ def name_of(rated: Rated) -> str:
 def _estimate_under(claim: Claim, rated: Sequence[Rated], own: Sequence[Specification], kept: Kept, under: Specification) -> tuple[float, Hashable]:
     """Return the number by the estimated ratings, and what it is computed from."""
     samples = [estimated(one, under.but(where=mine.where), kept) for one, mine in zip(rated, own, strict=True)]
-    value = float(values_of(claim, rated, under, samples)[0])
+    value = float(values_of(claim, values_by_countries(claim, rated, under, samples), under)[0])
     return value, basis_of(claim, rated, under, samples)
 
 
@@ -136,16 +137,14 @@ def estimated(one: Rated, s: Specification, kept: Kept) -> Sample:
     return kept.once("estimated", (id(one.analysis.source), s.part(WhichModel, WhichVotes)), estimate)
 
 
-def values_of(claim: Claim, rated: Sequence[Rated], s: Specification, samples: Sequence[Sample]) -> Floats:
-    """Return the number that the claim speaks of, or its difference between two categories over the models that both rate, (1 + n_draws,).
+def values_by_countries(claim: Claim, rated: Sequence[Rated], s: Specification, samples: Sequence[Sample]) -> list[tuple[Floats, tuple[str, ...]]]:
+    """Return the metric of every country, and the countries, of one category or of two over the models that both rate."""
+    return [values_by_country(claim, one, s, sample) for one, sample in zip(rated, in_common(samples), strict=True)]
 
-    Raises
-    ------
-    UntestableError
-        If it is not defined in these ratings.
-    """
-    metric, samples = METRICS[claim.metric], in_common(samples)
-    found = [against_rival(claim, *values_by_country(claim, one, s, sample), metric, s) for one, sample in zip(rated, samples, strict=True)]
+
+def values_of(claim: Claim, by_countries: Sequence[tuple[Floats, tuple[str, ...]]], s: Specification) -> Floats:
+    """Return the number of the claim, (1 + n_draws,), from the metric of every country: less that of its rival, less that of the other category."""
+    found = [against_rival(claim, *of_one, METRICS[claim.metric], s) for of_one in by_countries]
     return found[0] if len(found) == 1 else found[0] - found[1]
 
 

@@ -23,7 +23,7 @@ from recount.sims.claims.claim import Claim
 from recount.sims.claims.claim_files import read_claims
 from recount.sims.claims.comparisons import ROUNDING, is_true
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
-from recount.sims.claims.of_ratings import caveats, is_of_lead, values_of
+from recount.sims.claims.of_ratings import caveats, is_of_lead, values_by_countries, values_of
 from recount.sims.claims.samples import Sample
 from recount.sims.claims.scales import check_scale
 from recount.sims.claims.specifications import with_choices
@@ -130,7 +130,7 @@ def _values(claim: Claim, rated: Rated, s: Specification, own: Analysis, strengt
         place = own.names.index(s.anchor.competitor)
         strengths = strengths - strengths[:, [place]] + own.fit.strengths[place]
     sample = Sample(own.names, Drawn(strengths, False), own.scale, own.uncertainty.law)
-    return values_of(claim, (rated,), s, (sample,))
+    return values_of(claim, values_by_countries(claim, (rated,), s, (sample,)), s)
 
 
 def _changes(values: Callable[[Floats], Floats], strengths: Floats, step: float) -> Floats:

@@ -109,7 +109,14 @@ COLUMNS = (
         "probability that the country is first; missing where nothing is estimated: it alone is ranked, or the top N is everybody",
         3,
     ),
-    Column("gap", METRIC, "Gap to next", "by how much the country leads the next one; of strengths the median of the difference over the draws", 2),
+    Column(
+        "gap",
+        METRIC,
+        "Gap to next",
+        "by how much the country leads the next one; of strengths the median of the difference over the draws. A claim that a country leads "
+        "takes the best of all others in each draw, whoever that is, and so may say less",
+        2,
+    ),
     *ends("the interval of the gap", METRIC, 2, "gap", "Gap"),
     Column("date", "", "Date", "day of the ratings", None, ("through time",)),
     Column("source", "", "From", "form of the board, or votes", None, ("through time",)),
