@@ -69,3 +69,4 @@ def of_country_draws(analysis: Analysis) -> Iterator[str]:
         yield f"metrics are of the estimated ratings, with draws around them, whose maxima are too high and too sure, because {why}"
     else:
         yield "metrics, intervals and P(leads) are of strengths given the estimates, shrunken by a prior of unknown width and shape (medians)"
+        yield "if models crowd under a sharp top, which few ratings cannot show, a P(leads) below 0.1 comes true about twice as often as it says"
