@@ -3,6 +3,7 @@
 import re
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -62,7 +63,7 @@ def claim_verdicts(claims: Table) -> DrawnFigure:
             marks[gid] = [f"{name(row['id'])} {clean(row['verdict'])}: true with a probability of {probability(row['p_true'])}{of_grid}"]
             lines = textwrap.wrap(begun(clean(row["tested"])), WIDTH_OF_TESTED, max_lines=LINES_OF_TESTED, placeholder=" …")
             # On paper, so that no line goes through them.
-            told = {"textcoords": "offset points", "va": "bottom", "bbox": {"facecolor": PAPER, "linewidth": 0, "pad": 0.5}}
+            told: dict[str, Any] = {"textcoords": "offset points", "va": "bottom", "bbox": {"facecolor": PAPER, "linewidth": 0, "pad": 0.5}}
             axes.annotate("\n".join(lines), (0, place + 0.15), xytext=(0, 2), fontsize=5.5, linespacing=1.0, **told)
             above = (0, 3 + 5.5 * len(lines))
             axes.annotate(label(row["id"], 60), (0, place + 0.15), xytext=above, fontweight="bold", fontsize=6.5, **told)

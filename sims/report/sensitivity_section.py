@@ -166,5 +166,5 @@ def show_audit(material: Material) -> Section:
     except RecountError as error:
         return Section("audit", "Audit", missing=[f"The log cannot be audited: {error}."])
     table = table_of(told.frame, "audit", "audit-table", "What was looked for, and what was found", OF_AUDIT)
-    lacks_voters = told.frame["says"].str.startswith(NO_VOTERS).any() and not material.analysis.source.is_bundled
+    lacks_voters = told.frame["says"].str.startswith(NO_VOTERS).any() and not material.analysis.log.is_bundled
     return Section("audit", "Audit", told.headline, [table], told.notes, [OTHER_VOTERS] if lacks_voters else [])
