@@ -7,7 +7,7 @@ from recount.data.absent_results import numbers_for_none
 from recount.data.choices import Columns
 from recount.data.counted_again import competitors_that_are_sums, counts_of_whole_pairs, mirrored, sums_of_others
 from recount.data.places.overlaps import overlaps_among
-from recount.data.places.rows_twice import rows_twice
+from recount.data.places.rows_again import rows_twice
 from recount.data.ranks_or_scores import results_of_other_kind
 from recount.data.sides_by_name import scores_of_other_sides, swapped_verdicts
 from recount.data.sources import labels_of

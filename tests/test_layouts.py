@@ -313,7 +313,6 @@ def test_a_column_of_counts_is_not_lost_in_a_layout(write):
     with pytest.raises(InputError, match=r"has a column 'count', which may say how many times a row counts; name the column with --count count"):
         read_votes(write("log.csv", text), columns=Columns(layout="ranks:a,b,c"))
     assert read_counts(write("log.csv", text), columns=Columns(layout="ranks:a,b,c", count="count"))[0].n_votes == 3 * 57
-    assert read_votes(write("log.csv", text), columns=Columns(layout="ranks:a,b,c", count="none"))[0].n_votes == 6
 
 
 def test_matches_of_several_files_are_different(tmp_path):

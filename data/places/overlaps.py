@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from recount.data.choices import Columns
-from recount.data.places.row_numbers import n_bytes, row_numbers, telling_apart
+from recount.data.places.numbered_rows import columns_that_tell, n_bytes, row_numbers
 from recount.data.places.stretches import Numbers, first_not_by_chance, stretch_numbers
 from recount.data.sources import labels_of
 from recount.engine.errors import InputError
@@ -61,7 +61,7 @@ def _of_votes(sources: Mapping[str, Any], columns: Columns) -> Iterator[tuple[st
         names = set.intersection(*(set(sample_of(source, columns).names) for source in sources.values()))
     except (InputError, ValueError, TypeError):
         names = set()
-    telling = telling_apart(names - {*columns.names()})
+    telling = columns_that_tell(names - {*columns.names()})
     read = {label: row_numbers(source, columns, telling) for label, source in sources.items()}
     yield from _with_stretches({label: one.votes[:, 0] for label, one in read.items()})
     # Where a column has no value in a source, nothing tells votes apart.

@@ -10,7 +10,7 @@ import numpy as np
 from recount.data.choices import Columns
 from recount.data.fields import value_in
 from recount.data.layouts.judged_games import is_empty
-from recount.data.places.row_numbers import RowNumbers, n_bytes, row_numbers, telling_apart
+from recount.data.places.numbered_rows import RowNumbers, columns_that_tell, n_bytes, row_numbers
 from recount.data.places.stretches import LENGTH, Numbers, first_not_by_chance, stretch_numbers
 from recount.data.sources import labels_of
 from recount.engine.errors import InputError
@@ -43,7 +43,7 @@ def rows_twice(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
         except (InputError, ValueError, TypeError):
             # What else stands beside the votes may be anything.
             continue
-        telling, numbering = telling_apart({*sample.names} - {*columns.names()}), _numbering(sample, columns)
+        telling, numbering = columns_that_tell({*sample.names} - {*columns.names()}), _numbering(sample, columns)
         read = row_numbers(source, columns, list(dict.fromkeys([*telling, *numbering])))
         if (n_again := _n_in_stretches(read.votes[:, 0])) > 0:
             yield f"{label}: {plural(n_again, 'row stands', 'rows stand')} there again, in the same order as before; leave out what is a copy"

@@ -47,7 +47,7 @@ def n_bytes(source: Any) -> int:
     return source.stat().st_size if isinstance(source, Path) and source.is_file() else 0
 
 
-def telling_apart(names: Iterable[str]) -> list[str]:
+def columns_that_tell(names: Iterable[str]) -> list[str]:
     """Return the columns that are called as voters, times and what tells votes apart."""
     # Slow to load.
     from recount.data.recognition.surroundings import TIMES, VOTERS, called, tells_apart
