@@ -35,8 +35,8 @@ class Workers:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Hold back interruptions, also of all that starts meanwhile: Ctrl-C is for this process, with whose end workers end, without a word."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if hasattr(signal, "pthread_sigmask") else None
+    """Hold back interruptions, also of all that starts meanwhile: they are for this process, with whose end workers end, without a word."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM}) if hasattr(signal, "pthread_sigmask") else None
     warnings = os.environ.get("PYTHONWARNINGS", "")
     os.environ["PYTHONWARNINGS"] = f"{warnings},{QUIET_END}".lstrip(",")
     try:
