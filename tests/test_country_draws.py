@@ -9,6 +9,7 @@ from recount.engine.choices import Anchor
 from recount.engine.uncertainty.given_ratings import independent_normal
 from recount.engine.uncertainty.posterior import shrunken_draws
 from recount.sims.analysis.analysis import Analysis
+from recount.sims.countries.drawing import of_best_known_little
 from recount.sims.specification import Specification
 from tests.catalogues import among
 
@@ -146,3 +147,10 @@ def test_intervals_of_boards_of_two_models_cover():
         truth = strengths - estimates.mean()
         covered.append(((low <= truth) & (truth <= high)).mean())
     assert np.mean(covered) > 0.95 - 3 * np.std(covered) / np.sqrt(len(covered))
+
+
+@pytest.mark.parametrize("unsure", [4, 5])
+def test_intervals_of_best_models_that_are_known_little_have_a_note(unsure):
+    errors = np.where(np.arange(40) < unsure, 0.3, 0.1)
+    said = list(of_best_known_little(JointNormal(tuple(map(str, range(40))), np.linspace(2, -2, 40), np.diag(errors**2), "board")))
+    assert [line.split(" models")[0] for line in said] == ["5 of the 10 best"][: unsure - 4]
