@@ -157,7 +157,7 @@ def board_of(names: tuple[str, ...], strengths: Floats, correlated: bool, times:
         matrix = matrix / 2 + together @ together.T
     centre = np.eye(n) - 1 / n
     estimates = centre @ (strengths + np.linalg.cholesky(matrix) @ rng.standard_normal(n))
-    return JointNormal(names, estimates, centre @ matrix @ centre, "board")
+    return JointNormal(names, estimates, centre @ matrix @ centre, "board", n_votes=1 / errors**2)
 
 
 def draws_of(form: str, rated: Uncertainty, matrix: Floats, number: int, countries: Sequence[str]) -> Drawn:

@@ -99,6 +99,19 @@ def test_the_best_of_many_is_not_as_good_as_its_score():
     assert abs(bias[True]) < bias[False] / 2
 
 
+def test_errors_that_follow_from_the_estimates_do_not_explain_them():
+    """Scores of 40 models on 164 items, whose errors are a function of the score: intervals of the best hold, whoever asks."""
+    rng, covered = np.random.default_rng(5), []
+    for number in range(40):
+        true = 1 / (1 + np.exp(-rng.normal(1, 0.7, 40)))
+        seen = (rng.binomial(164, true) + 1) / 166
+        rows = [(f"m{i:02}", share, {"n_items": 164}) for i, share in enumerate(seen)]
+        best = drawn_scores(scores_on(scores(*rows), "B"), 400, number).values[1:].max(axis=1)
+        lower, upper = np.quantile(best, (0.025, 0.975))
+        covered.append(lower <= true.max() <= upper)
+    assert np.mean(covered) > 0.85
+
+
 def test_draws_keep_to_shares_and_to_their_seed():
     found = scores_on(scores(*[(f"m{i}", share, {"n_items": 20}) for i, share in enumerate((1.0, 0.95, 0.9, 0.0))]), "B")
     first, again = (drawn_scores(found, 50, 7).values for _ in range(2))

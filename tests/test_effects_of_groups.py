@@ -48,7 +48,7 @@ def test_who_is_known_less_well_may_be_stronger():
     for number in range(12):
         truth = 0.2 * rng.normal(size=40) + 0.4 * new
         estimates = centre @ (truth + errors * rng.normal(size=40))
-        draws = posterior_draws(estimates, centre @ np.diag(errors**2) @ centre, 300, number)
+        draws = posterior_draws(estimates, centre @ np.diag(errors**2) @ centre, 300, number, if_equal=errors**2)
         ahead, told = (each[..., new].mean(axis=-1) - each[..., ~new].mean(axis=-1) for each in (truth, draws.mean(axis=0)))
         found.append(told - ahead)
     # Drawn to the others they would be 0.25 too low.

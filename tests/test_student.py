@@ -6,7 +6,7 @@ from scipy import stats
 
 from recount.engine import JointNormal
 from recount.engine.ranks import shown_better
-from recount.engine.uncertainty.student import as_rare, quantiles, student_scales
+from recount.engine.uncertainty.student import as_rare, quantiles, scales_at, student_scales
 
 
 @pytest.mark.parametrize("value", [-3.0, 0.0, 1.96, 9.0])
@@ -61,3 +61,13 @@ def test_few_degrees_show_less():
     for degrees, shown in ((np.full(2, np.inf), True), (np.array([3.0, np.inf]), False)):
         rated = JointNormal(("a", "b"), strengths, covariance, degrees_of_freedom=degrees)
         assert shown_better(rated, rated.draws(1000, 1), 0.99)[0, 1] == shown
+
+
+def test_scales_of_many_degrees_of_freedom_are_those_of_each():
+    """Interpolated ones too, beside an infinite one."""
+    degrees = np.append(np.geomspace(1.0, 1e6, 150), np.inf)
+    found = student_scales(degrees, 200)
+    each = np.concatenate([student_scales(degrees[i : i + 1], 200) for i in range(151)], axis=1)
+    assert found == pytest.approx(each, rel=1e-6)
+    place = np.array([[0.1], [0.9]])
+    assert scales_at(degrees[:3], place) == pytest.approx(np.sqrt(degrees[:3] / stats.chi2.isf(place, degrees[:3])), rel=1e-12)

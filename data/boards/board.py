@@ -127,7 +127,8 @@ class Board:
         law = VoteLaw(TieRule.HALF) if self.measure == POINTS else None
         if not self.has_intervals:
             return PointRatings(self.names, strengths, "none: not every rating of the board has an interval", law)
-        return independent_normal(self.names, strengths, self.variances / ELO**2, "independent errors, as wide as the board states", law)
+        n_votes = self.n_votes if (self.n_votes > 0).all() else None
+        return independent_normal(self.names, strengths, self.variances / ELO**2, "independent errors, as wide as the board states", law, n_votes)
 
     def at(self, name: str) -> float:
         """Rating of a model.

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def independent_normal(names: tuple[str, ...], strengths: Floats, variances: Floats, method: str, law: VoteLaw | None = None) -> JointNormal:
+def independent_normal(
+    names: tuple[str, ...], strengths: Floats, variances: Floats, method: str, law: VoteLaw | None = None, n_votes: Floats | None = None
+) -> JointNormal:
     """Return a joint normal distribution of strengths with independent errors.
 
     Parameters
@@ -36,6 +38,8 @@ def independent_normal(names: tuple[str, ...], strengths: Floats, variances: Flo
         Square of log-odds; 0 of a strength that fixes the scale.
     method : str
     law : VoteLaw, optional
+    n_votes : (n,) float64, optional
+        Votes of each, where it is known of all.
 
     Raises
     ------
@@ -52,6 +56,7 @@ def independent_normal(names: tuple[str, ...], strengths: Floats, variances: Flo
         method,
         stated_errors=freeze(np.sqrt(variances)),
         law=law,
+        n_votes=n_votes,
     )
 
 

@@ -94,6 +94,7 @@ def posterior_draws(
     prior: StrengthPrior | None = None,
     groups: Sequence[str] = (),
     stated: Floats | None = None,
+    if_equal: Floats | None = None,
     progress: Progress | None = None,
 ) -> Floats:
     """Draw true strengths given their estimates, shrunk toward each other as much as their law and errors say.
@@ -112,6 +113,9 @@ def posterior_draws(
         Of each competitor, such as its country, whose members may have something in common; "" of one without.
     stated : (n,) float64, optional
         Variances of independent errors on a scale that was fixed from outside, such as that of a published board, which draws then keep.
+    if_equal : (n,) float64, optional
+        Variances of the errors, up to a factor, if all were equally strong: with these strengths may go. Without it they go with nothing, because a
+        variance that follows from the estimate says nothing of the strength.
     progress : callable, optional
         Called with draws so far and the share of all, from other threads.
 
@@ -143,7 +147,8 @@ def posterior_draws(
     order = np.lexsort((own, -centred))
     with one_thread():
         errors = errors_in_two(covariance[np.ix_(order, order)], own[order]) if stated is None else independent_errors(own[order])
-        effects = effects_on_strengths(own[order], [groups[i] for i in order] if groups else [])
+        unequal = np.ones_like(own) if if_equal is None else if_equal[order]
+        effects = effects_on_strengths(unequal, [groups[i] for i in order] if groups else [])
         drawn = _of_chains((centred[order], own[order]), errors, effects, n_draws, seed, degrees_of_freedom, prior or StrengthPrior(), progress)
     if stated is None:
         drawn -= drawn.mean(axis=1, keepdims=True)
@@ -192,7 +197,7 @@ def _of_chains(
     return drawn
 
 
-def effects_on_strengths(own: Floats, groups: Sequence[str]) -> tuple[Floats, Ints]:
+def effects_on_strengths(if_equal: Floats, groups: Sequence[str]) -> tuple[Floats, Ints]:
     """Return how much of each effect each competitor has, (n_effects, n), and of which kind it is, (n_effects,).
 
     The first kind are those of groups, the group of the first competitor first, unless there is one only; the second, how much stronger or weaker
@@ -200,11 +205,11 @@ def effects_on_strengths(own: Floats, groups: Sequence[str]) -> tuple[Floats, In
     """
     found = [name for name in dict.fromkeys(groups) if name]
     of_groups = [[float(group == name) for group in groups] for name in found] if len(found) > 1 else []
-    known = np.log(own.clip(min=ROUNDING * own.max())) / 2
+    known = np.log(if_equal.clip(min=ROUNDING * if_equal.max())) / 2
     less_known = (known - np.median(known)).clip(-MOST_UNEQUAL, MOST_UNEQUAL)
     with_errors = [less_known, less_known.clip(min=0.0)] if np.ptp(less_known) > math.sqrt(ROUNDING) else []
     kinds = [0] * len(of_groups) + [int(bool(of_groups))] * len(with_errors)
-    return np.array([*of_groups, *with_errors]).reshape(-1, own.size), np.array(kinds, np.int64)
+    return np.array([*of_groups, *with_errors]).reshape(-1, if_equal.size), np.array(kinds, np.int64)
 
 
 def _first_parts(
@@ -228,12 +233,14 @@ def shrunken_draws(rated: Uncertainty, n_draws: int, seed: int, groups: Sequence
     if isinstance(rated, JointNormal):
         if rated.degrees_of_differences is None:
             stated = None if rated.stated_errors is None else rated.stated_errors**2
-            return posterior_draws(rated.strengths, rated.covariance, n_draws, seed, groups=groups, stated=stated, progress=progress)
+            if_equal = None if rated.n_votes is None else 1 / rated.n_votes
+            return posterior_draws(
+                rated.strengths, rated.covariance, n_draws, seed, groups=groups, stated=stated, if_equal=if_equal, progress=progress
+            )
         # One factor for all, as wide as for the competitor in the middle.
         degrees = float(np.median(rated.degrees_of_differences))
-        return posterior_draws(
-            rated.strengths, toward_independent(rated.covariance, degrees), n_draws, seed, degrees, groups=groups, progress=progress
-        )
+        covariance, if_equal = toward_independent(rated.covariance, degrees), None if rated.n_votes is None else 1 / rated.n_votes
+        return posterior_draws(rated.strengths, covariance, n_draws, seed, degrees, groups=groups, if_equal=if_equal, progress=progress)
     if not isinstance(rated, Replicates) or why_unshrunken(rated):
         return None
     known_from = math.inf if rated.degrees_of_covariance is None else rated.degrees_of_covariance

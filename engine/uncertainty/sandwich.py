@@ -68,6 +68,8 @@ class JointNormal(Tabled):
     stated_errors : (n,) float64, or None
         Standard errors, independent of each other, on a scale that was fixed from outside, as that of a published board; None where they are those
         about the mean.
+    n_votes : (n,) float64, or None
+        Votes of each competitor, or sums of their weights: how well each is known whatever its strength.
     """
 
     names: tuple[str, ...]
@@ -81,6 +83,7 @@ class JointNormal(Tabled):
     is_posterior: bool = False
     law: VoteLaw | None = None
     stated_errors: Floats | None = None
+    n_votes: Floats | None = None
 
     def __post_init__(self) -> None:
         if self.degrees_of_differences is None:
@@ -193,6 +196,7 @@ def covariance(fit: Fit, method: CovarianceMethod = "sandwich", *, clusters: Clu
             if fit.prior.kind != "none" or fit.ridge:
                 matrix = matrix + inverse @ likelihood.information_of_priors(fit.parameters) @ inverse
     rated = replace(joint_normal(fit.names, fit.strengths, matrix, name), law=fit.law, is_posterior=fit.prior.kind == "gaussian")
+    rated = replace(rated, n_votes=freeze(fit.contests.votes_of_each().astype(np.float64)))
     if degrees is not None and of_differences is not None and np.isfinite([degrees[:n], of_differences]).any():
         rated = replace(rated, degrees_of_freedom=freeze(degrees[:n]), degrees_of_differences=freeze(of_differences))
     if share is not None:
