@@ -370,15 +370,16 @@ def strengths_by_importance(strengths, errors, law, prior, n_draws, seed, degree
             j = rng.integers(means.size, size=of_kind.sum())
             standard = means[j] + np.sqrt(variances[j]) * rng.normal(size=j.size)
             drawn[of_kind, i] = place[rows, part][of_kind] + spread[rows, part][of_kind] * standard
-    probability = np.exp(law.logarithms) / np.exp(law.logarithms).sum()
-    own = np.diagonal(errors)
-    factors = np.log(own / np.median(own)) / 2
-    slopes = rng.choice(law.deviations, n_draws, p=probability)[:, None] * rng.normal(size=(n_draws, 2))
-    drawn += slopes @ np.array([factors, factors.clip(min=0)])
-    deviation = rng.choice(law.deviations, n_draws, p=probability)
-    for name in sorted(set(groups)):
-        effect = deviation * rng.normal(size=n_draws)
-        drawn[:, [group == name for group in groups]] += effect[:, None]
+    if groups:
+        of_groups, of_errors = np.exp(law.logarithms) / np.exp(law.logarithms).sum(axis=1, keepdims=True)
+        own = np.diagonal(errors)
+        factors = np.log(own / np.median(own)) / 2
+        slopes = rng.choice(law.deviations, n_draws, p=of_errors)[:, None] * rng.normal(size=(n_draws, 2))
+        drawn += slopes @ np.array([factors, factors.clip(min=0)])
+        deviation = rng.choice(law.deviations, n_draws, p=of_groups)
+        for name in sorted(set(groups)):
+            effect = deviation * rng.normal(size=n_draws)
+            drawn[:, [group == name for group in groups]] += effect[:, None]
     left = (strengths - drawn) @ np.linalg.cholesky(np.linalg.inv(errors))
     distance = (left**2).sum(axis=1)
     f = degrees_of_freedom

@@ -48,7 +48,7 @@ def test_who_is_known_less_well_may_be_stronger():
     for number in range(12):
         truth = 0.2 * rng.normal(size=40) + 0.4 * new
         estimates = centre @ (truth + errors * rng.normal(size=40))
-        draws = posterior_draws(estimates, centre @ np.diag(errors**2) @ centre, 300, number)
+        draws = posterior_draws(estimates, centre @ np.diag(errors**2) @ centre, 300, number, groups="AB" * 20)
         ahead, told = (each[..., new].mean(axis=-1) - each[..., ~new].mean(axis=-1) for each in (truth, draws.mean(axis=0)))
         found.append(told - ahead)
     # Drawn to the others they would be 0.25 too low.
@@ -56,8 +56,8 @@ def test_who_is_known_less_well_may_be_stronger():
 
 
 def test_errors_of_one_size_say_nothing():
-    """Nor does it matter how large one error is beyond all measure."""
-    assert effects_on_strengths(np.full(4, 0.3), ())[0].shape == (0, 4)
+    """Nor does any size without groups, nor how large one error is beyond all measure."""
+    assert effects_on_strengths(np.array([0.1, 0.2, 0.3]), ["A", "", ""])[0].shape == (0, 3)
     assert effects_on_strengths(np.full(4, 0.3), "ABAB")[1].tolist() == [0, 0]
     rows, kinds = effects_on_strengths(np.array([0.0, 1.0, 1.0, 1e9]), "ABAB")
     assert kinds.tolist() == [0, 0, 1, 1]

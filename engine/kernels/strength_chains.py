@@ -7,8 +7,8 @@ each shape: of how many normals, equally frequent, it is a mixture, (n_shapes,);
 (n_shapes,). `spreads` are those that a part may have, even in the logarithm, and how probable they are, cumulated, (m,) both. `base` are centre and
 width of the Cauchy law of places, concentration, and the number of tries a step. `parts` are of each strength its part, (n,); of each part its shape,
 the number of its spread, its place, and how many strengths are in it, (n_parts,). `effects` are of each effect how much of it each strength has,
-(n_effects, n); the kind of each, (n_effects,), those of a kind having one deviation; deviations that they may have, and how probable
-these are, in logarithms, (m,) both. Values are also less the effects, to which the law does not apply.
+(n_effects, n); the kind of each, (n_effects,), those of a kind having one deviation; deviations that they may have, (m,), and the logarithms of how
+probable these are, (n_kinds, m). Values are also less the effects, to which the law does not apply.
 """
 
 from typing import Any
@@ -80,7 +80,7 @@ def follow(
             effect -= moved * effects[0][e]
             last, at = last + 1, at + 1
         for kind in range(n_kinds):
-            deviation[kind] = draw_deviation(sizes[effects[1] == kind], effects[2], effects[3], uniform[step, at])
+            deviation[kind] = draw_deviation(sizes[effects[1] == kind], effects[2], effects[3][kind], uniform[step, at])
             at += 1
         tabulate(shapes, spreads[0], parts, normals)
         weigh_all((values, variances), normals, densities, of_parts)

@@ -193,18 +193,19 @@ def _of_chains(
 
 
 def effects_on_strengths(own: Floats, groups: Sequence[str]) -> tuple[Floats, Ints]:
-    """Return how much of each effect each competitor has, (n_effects, n), and of which kind it is, (n_effects,).
+    """Return how much of each effect each competitor has, (n_effects, n), and of which kind it is, (n_effects,); none with fewer than two groups.
 
-    The first kind are those of groups, the group of the first competitor first, unless there is one only; the second, how much stronger or weaker
-    those are who are known less well, for errors larger by a factor e, and how much more so above the median error.
+    The first kind are those of groups, the group of the first competitor first; the second, how much stronger or weaker those are who are known less
+    well, for errors larger by a factor e, and how much more so above the median error.
     """
     found = [name for name in dict.fromkeys(groups) if name]
-    of_groups = [[float(group == name) for group in groups] for name in found] if len(found) > 1 else []
+    if len(found) < 2:
+        return np.empty((0, own.size)), np.empty(0, np.int64)
+    of_groups = [[float(group == name) for group in groups] for name in found]
     known = np.log(own.clip(min=ROUNDING * own.max())) / 2
     less_known = (known - np.median(known)).clip(-MOST_UNEQUAL, MOST_UNEQUAL)
     with_errors = [less_known, less_known.clip(min=0.0)] if np.ptp(less_known) > math.sqrt(ROUNDING) else []
-    kinds = [0] * len(of_groups) + [int(bool(of_groups))] * len(with_errors)
-    return np.array([*of_groups, *with_errors]).reshape(-1, own.size), np.array(kinds, np.int64)
+    return np.array([*of_groups, *with_errors]), np.repeat([0, 1], [len(of_groups), len(with_errors)])
 
 
 def _first_parts(

@@ -15,9 +15,10 @@ more, wherever it stands.
 Where strengths come in groups, such as countries, each group has an effect besides, which its members share: normal with mean 0 and a deviation that
 is not known either, half-Cauchy (Gelman 2006). Without it the best of a strong country would be drawn toward the models of the others.
 
-Those who are known less well, such as new models with few votes, may be stronger or weaker than others: the place of the law moves in proportion to
-the logarithm of the error, above the median error in another proportion than below (a simple case of Chen 2023). Both have, for errors larger by a
-factor e, the law of the effect of a group, with a deviation of their own.
+Between groups, those who are known less well, such as new models with few votes, may be stronger or weaker than others, too: the place of the law
+moves in proportion to the logarithm of the error, above the median error in another proportion than below (a simple case of Chen 2023). Both are
+normal as effects of groups are, for errors larger by a factor e, with a deviation of their own that is thought to be smaller: few competitors hardly
+show it, and where there is no such effect, those with large errors would be thought the best too often.
 """
 
 import math
@@ -34,8 +35,8 @@ SHAPES = (NORMAL, LONG_ABOVE, LONG_BELOW) = range(3)
 N_SPREADS = 24
 # Of the median standard error, and of the width of the law of places.
 NARROWEST, WIDEST = 0.05, 4.0
-# Of the width of the law of places: scale of the half-Cauchy law of the deviation of the effects of groups.
-EFFECT_SCALE = 0.5
+# Of the width of the law of places: scales of the half-Cauchy laws of the deviations of the effects of groups, and of that of the size of errors.
+EFFECT_SCALES = 0.5, 0.2
 # Of the estimates, between which a normal law has the middle two thirds.
 MIDDLE = (0.16, 0.84)
 
@@ -70,8 +71,10 @@ class LawOfParts:
         Spreads, even in the logarithm, and their probabilities, cumulated.
     centre, width : float
         Of the Cauchy law of places.
-    deviations, logarithms : (m,) float64
-        Deviations of the effects of groups and of the size of errors, and the logarithms of how probable they are.
+    deviations : (m,) float64
+        Which effects may have.
+    logarithms : (2, m) float64
+        Of how probable these are, for effects of groups and of the size of errors.
     """
 
     shape_probabilities: Floats
@@ -91,7 +94,7 @@ def law_of_parts(estimates: Floats, own: Floats, prior: StrengthPrior) -> LawOfP
     spreads = np.geomspace(NARROWEST * error, WIDEST * width, N_SPREADS)
     # Even in the logarithm, hence times the spread once more.
     weights = spreads**2 * np.sqrt((1 / (own[:, None] + spreads**2) ** 2).sum(axis=0))
-    half_cauchy = np.log(spreads) - np.log1p((spreads / (EFFECT_SCALE * width)) ** 2)
+    half_cauchy = np.array([np.log(spreads) - np.log1p((spreads / (scale * width)) ** 2) for scale in EFFECT_SCALES])
     centre = float(np.median(estimates))
     return LawOfParts(np.array(prior.shape_probabilities), spreads, np.cumsum(weights) / weights.sum(), centre, width, spreads, half_cauchy)
 
