@@ -72,7 +72,7 @@ def found_in_scores(claim: Claim, evidence: Evidence) -> Found:
         lower=float(lower[0]),
         upper=float(upper[0]),
         **sure._asdict(),
-        **elsewhere(claim, grid, float(numbers[0]), s, sure.p_true)._asdict(),
+        **elsewhere(claim, grid, float(numbers[0]), s if shrunken else s.but(country_draws="estimates"), sure.p_true)._asdict(),
         unit=unit,
         measured=score_in_words(claim, PHRASES[claim.metric], metric_of(claim), s),
         among=scope_in_words(claim, s, scored.names, facts, "all models that have a score", metric_of(claim).varies_by),
