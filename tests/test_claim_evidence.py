@@ -59,8 +59,31 @@ def test_a_claim_is_judged_by_the_board_of_its_time(tmp_path, catalogue):
     assert frame.loc["2025-02", "matters"] == "day: 2025-02-20 70, 2025-02-03 30"
     # A year has one last day; boards of half a year earlier are of other models.
     assert frame.loc["2025", "least"] == pytest.approx(220.0)
-    assert "of 2025 it is judged by one day" in frame.loc["2025", "caveat"]
+    assert "of 2025 it is judged by one day, 2025-06-01" in frame.loc["2025", "caveat"]
+    assert (frame.loc["2025", "verdict"], frame.loc["2025", "n_specifications"]) == ("undecided", 1)
     assert frame.loc["2025-01-05", "caveat"] == ""
+
+
+def test_days_of_other_months_judge_a_claim_about_a_month(tmp_path, catalogue):
+    """One day is of the month; 31 days before it, and 28 after it, the gap is another, and 46 days after it is no specification."""
+    claims = [Claim(**BARE | {"id": on}, says="above", against="CN", value=50, date=on) for on in ("2025-02", "2025-02-28")]
+    for day, more in (("2025-01-28", 0), ("2025-02-28", 50), ("2025-03-28", 10), ("2025-04-15", 200)):
+        board(tmp_path, f"{day}.csv", us_1=more)
+    boards = read_history(tmp_path)
+    frame = judge(claims, Analysis(boards[-1]), catalogue, boards=boards).frame.set_index("id")
+    month, one_day = frame.loc["2025-02"], frame.loc["2025-02-28"]
+    assert (month["as_of"], month["verdict"], month["n_specifications"]) == ("2025-02-28", "fragile", 3)
+    assert (month["least"], month["most"], month["decides"]) == (pytest.approx(20), pytest.approx(70), "day = 2025-01-28")
+    assert (one_day["verdict"], one_day["n_specifications"]) == ("holds", 1)
+
+
+@pytest.mark.parametrize(("value", "verdict"), [(0, "holds"), (60, "fails")])
+def test_a_month_of_which_one_day_speaks_is_undecided(tmp_path, catalogue, value, verdict):
+    claims = [Claim(**BARE | {"id": on}, says="above", against="CN", value=value, date=on) for on in ("2025-08", "2025-08-06")]
+    frame = judge(claims, Analysis(read_board(board(tmp_path, error=1.0))), catalogue, day=date(2025, 8, 6)).frame
+    assert frame["verdict"].tolist() == ["undecided", verdict]
+    assert frame["of_one_day"].tolist() == [True, False]
+    assert "of 2025-08 it is judged by one day, 2025-08-06, and no ratings of another day judge it" in frame.loc[0, "caveat"]
 
 
 def test_a_board_without_intervals_is_told_with_its_number(tmp_path, catalogue):

@@ -138,3 +138,15 @@ def test_models_without_a_day_may_turn_growth():
     assert row["verdict"] == "fragile"
     assert "40 models of CN without a day of release count in neither period" in row["caveat"]
     assert row["most"] == pytest.approx(50 / 30, rel=0.01)
+
+
+def test_a_choice_that_changes_nothing_decides_nothing():
+    """Growth by the counts is above what is claimed, more probably it is not; they come from no draws, so no choice of draws says otherwise."""
+    released = ["2023-12-31", *(f"2024-{2 * i:02d}-05" for i in range(1, 5)), *(f"2025-{2 * i:02d}-05" for i in range(1, 5)), "2025-12-31"]
+    row = judged(
+        Claim(id="g", quotation="q", source="s", metric="growth of releases", country="CN", says="above", value=1.2, **PERIODS), released=released
+    ).loc["g"]
+    assert row["estimate"] > 1.2
+    assert row["p_true"] < 0.5
+    assert row["decides"] == ""
+    assert math.isnan(row["otherwise"])

@@ -112,7 +112,39 @@ def test_models_of_unknown_size_may_belong_to_the_group(tmp_path):
     assert (row["verdict"], row["decides"]) == ("fragile", "models of unknown size = in the group")
     assert row["otherwise"] == pytest.approx(-100)
     headline = rank_countries(about.under(Specification(groups=("large",), metrics=("best",))), facts(**sizes)).headline
-    assert "and a model of unknown size is rated above all of these: 'us-1'" in headline
+    assert "and a model of unknown size is rated above all of these: 'us-1', so how far the best of CN is ahead is an upper bound" in headline
+
+
+@pytest.mark.parametrize(
+    ("group", "fact", "column"),
+    [("large", "size", "total_parameters_b"), ("open weights", "licence", "licence_class"), ("all", "country", "country")],
+)
+def test_models_that_could_change_a_lead_are_counted(tmp_path, group, fact, column):
+    """Ratings are us-1 1400, cn-1 1300, fr-1 1250, cn-2 1210 and us-2 1200; not all can change a lead."""
+
+    def told(*unknown):
+        known = {"total_parameters_b": 70.0, "licence_class": "open_source", "country": [name[:2].upper() for name in RATINGS]}
+        models = pd.DataFrame(known, index=list(RATINGS))
+        models.loc[list(unknown), column] = np.nan if fact == "size" else ""
+        table = rank_countries(about.under(Specification(groups=(group,), metrics=("best",))), facts(**{name: models[name] for name in known}))
+        return table.frame["group_meaning"].iloc[0].partition(" is known")[2]
+
+    about, of, ahead = analysis(tmp_path), f"of unknown {fact}", "so how far the best of"
+    assert told("us-2") == told("cn-2") == ""
+    assert told("cn-1") == f", and a model {of} is rated above the best of FR: 'cn-1', {ahead} the US is ahead is an upper bound"
+    # Whose model is not known may be of the leader.
+    so = f"{ahead} CN is ahead is {'not known' if fact == 'country' else 'an upper bound'}"
+    assert told("us-1") == f", and a model {of} is rated above all of these: 'us-1', {so}"
+    assert told("us-1", "fr-1") == f", and 2 models {of} are rated above the best of the US, 1 of them above all of these, 'us-1' first, {so}"
+
+
+def test_a_lead_is_not_known_where_the_leader_may_have_a_better_model(tmp_path):
+    """cn-2, of the leader and of unknown size, is rated above all; fr-1 between the best of known size of the first two."""
+    about = analysis(tmp_path, [("text", name, rating) for name, rating in (RATINGS | {"us-1": 1100, "cn-2": 1500}).items()])
+    catalogue = facts(total_parameters_b=[70.0, 70.0, 70.0, np.nan, np.nan])
+    headline = rank_countries(about.under(Specification(groups=("large",), metrics=("best",))), catalogue).headline
+    said = "2 models of unknown size are rated above the best of the US, 1 of them above all of these, 'cn-2' first"
+    assert f"{said}, so how far the best of CN is ahead is not known" in headline
 
 
 def test_what_a_group_is_does_not_depend_on_who_leads_it(tmp_path):

@@ -63,7 +63,9 @@ class Evidence:
     kept: Kept = field(default_factory=Kept)
 
     def times_of(self, claim: Claim) -> list[Rated]:
-        """Return ratings of all votes of the time of which a claim speaks, those that judge it first, then others of days that are as near to it.
+        """Return ratings of all votes of the time of which a claim speaks, those that judge it first, then others that are specifications of it.
+
+        Of a claim about a day these are of days as near to it; of one about a longer time, of days up to `MOST_DAYS` from the first.
 
         Raises
         ------
@@ -74,7 +76,9 @@ class Evidence:
         if claim.date and (dated := [board for board in self.boards if board.date]):
             first = min(dated, key=lambda board: (_days_from(board, claim), not board.has_intervals, -_day(board).toordinal()))
             away = _days_from(first, claim)
-            near = [one for one in dated if _days_from(one, claim) <= away and abs((_day(one) - _day(first)).days) <= MOST_DAYS]
+            near = [one for one in dated if abs((_day(one) - _day(first)).days) <= MOST_DAYS]
+            if not speaks_of_longer(claim):
+                near = [one for one in near if _days_from(one, claim) <= away]
             found = [self._of_board(board) for board in dict.fromkeys([first, *near])]
         day = found[0].day
         if claim.date and day is not None and (away := days_between(day, claim.date)) > MOST_DAYS:
@@ -167,6 +171,16 @@ def _day(board: Board) -> date:
 
 def _days_from(board: Board, claim: Claim) -> int:
     return days_between(_day(board), claim.date)
+
+
+def speaks_of_longer(claim: Claim) -> bool:
+    """Whether a claim speaks of more than one day, as of a month or a year."""
+    return bool(claim.date) and (span := pd.Period(claim.date)).start_time.date() != span.end_time.date()
+
+
+def is_of_one_day(claim: Claim, rated: Rated, n_days: int = 1) -> bool:
+    """Whether a claim speaks of more than the day of the only board that judges it; votes are of the time up to their day."""
+    return speaks_of_longer(claim) and rated.analysis.board is not None and rated.day is not None and n_days <= 1
 
 
 def days_between(day: date, spoken: str) -> int:

@@ -17,7 +17,7 @@ from recount.sims.benchmark_scores.parity import two_one_sided_tests
 from recount.sims.benchmark_scores.score_draws import drawn_means, drawn_scores
 from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.comparisons import how_sure, possible_of
-from recount.sims.claims.evidence import MOST_DAYS, Evidence, UntestableError, days_between
+from recount.sims.claims.evidence import MOST_DAYS, Evidence, UntestableError, days_between, is_of_one_day
 from recount.sims.claims.measured_words import scope_in_words, score_in_words
 from recount.sims.claims.of_ratings import against_rival
 from recount.sims.claims.samples import FIRST, LEFT_OUT, UNDATED, without_day
@@ -72,7 +72,7 @@ def found_in_scores(claim: Claim, evidence: Evidence) -> Found:
         lower=float(lower[0]),
         upper=float(upper[0]),
         **sure._asdict(),
-        **elsewhere(claim, grid, float(numbers[0]), s, sure.p_true)._asdict(),
+        **elsewhere(claim, grid, float(numbers[0]), s if shrunken else s.but(country_draws="estimates"), sure.p_true)._asdict(),
         unit=unit,
         measured=score_in_words(claim, PHRASES[claim.metric], metric_of(claim), s),
         among=scope_in_words(claim, s, scored.names, facts, "all models that have a score", metric_of(claim).varies_by),
@@ -219,6 +219,7 @@ def found_in_orders(claim: Claim, evidence: Evidence) -> Found:
     taus = kendall_tau(given.values[:, mine], strengths.values[:, theirs])
     draws = taus[1:, None]
     estimate = median(draws) if strengths.are_of_strengths else taus[:1]
+    of_one_day = is_of_one_day(claim, rated)
     lower, upper = interval_of(draws, estimate, s.confidence_level, 0, (np.array([-1.0]), np.array([1.0])))
     return Found(
         estimate=float(estimate[0]),
@@ -229,8 +230,9 @@ def found_in_orders(claim: Claim, evidence: Evidence) -> Found:
         most=float(taus[0]),
         unit="tau",
         measured=f"Kendall's tau between scores on {claim.benchmark} and ratings, of {plural(len(mine), 'model')} that have both",
-        caveat="the models that have both are no sample of all",
+        caveat="the models that have both are no sample of all" + (f"; of {claim.date} it is judged by one day, {rated.day}" if of_one_day else ""),
         as_of=str(rated.day or ""),
+        of_one_day=of_one_day,
     )
 
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
 from recount.engine.choices import choices_of
 from recount.engine.near_names import near_to
@@ -16,7 +15,7 @@ from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.kept import Kept
 from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.comparisons import how_sure, is_true, possible_of
-from recount.sims.claims.evidence import Evidence, Rated, UntestableError
+from recount.sims.claims.evidence import Evidence, Rated, UntestableError, is_of_one_day, speaks_of_longer
 from recount.sims.claims.measured_words import in_words, rated_in_words
 from recount.sims.claims.other_models import CAVEAT, allowing_for_other_models
 from recount.sims.claims.samples import Sample, in_common, of_one_alone, with_unknown
@@ -38,6 +37,7 @@ CERTIFIED = 5
 BETWEEN_CATEGORIES = (
     "ratings of the two categories are taken as independent, which they are where no vote is in both; votes in both make the interval too wide"
 )
+ONE_DAY = ", and no ratings of another day judge it, so it is not known whether this is so of the rest of that time"
 
 
 def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
@@ -58,12 +58,13 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
     board = rated[0].analysis.board
     among = rated_in_words(claim, s, usual[0].names, rated[0].facts, "" if board is None else board.subset)
     unit = "points" if metric.unit == "rating" else metric.unit
-    about = Found(unit=unit, measured=in_words(claim, s), among=among, as_of=str(rated[0].day or ""))
+    of_one_day = is_of_one_day(claim, rated[0], n_days=len({point.chosen.get("day") for point in grid}))
+    about = Found(unit=unit, measured=in_words(claim, s), among=among, as_of=str(rated[0].day or ""), of_one_day=of_one_day)
     sure = how_sure(claim, values[1:] if values.size > 1 else values)
     about = replace(
         about,
         **elsewhere(claim, grid, float(values[0]), s, sure.p_true)._asdict(),
-        caveat="; ".join([*of_those_left_out(claim, by_country[0], s), *caveats(claim, rated, s)]),
+        caveat="; ".join([*of_those_left_out(claim, by_country[0], s), *caveats(claim, rated, s, of_one_day)]),
     )
     if values.size == 1:
         so = "true" if is_true(claim, values)[0] else "not true"
@@ -211,7 +212,7 @@ def against_rival(claim: Claim, found: Floats, countries: Sequence[str], metric:
     return values
 
 
-def caveats(claim: Claim, rated: Sequence[Rated], s: Specification) -> Iterator[str]:
+def caveats(claim: Claim, rated: Sequence[Rated], s: Specification, of_one_day: bool = False) -> Iterator[str]:
     """Say what the interval leaves out."""
     if claim.metric == EQUAL_SIZE:
         yield CAVEAT
@@ -222,8 +223,9 @@ def caveats(claim: Claim, rated: Sequence[Rated], s: Specification) -> Iterator[
         yield from of_one_alone(claim, rated, s)
     if claim.date and rated[0].day is None:
         yield f"the claim is of {claim.date}, and of which day the ratings are is not known"
-    if claim.date and rated[0].day is not None and (span := pd.Period(claim.date)).start_time.date() != span.end_time.date():
-        yield f"of {claim.date} it is judged by one day"
+    if rated[0].day is not None and speaks_of_longer(claim):
+        by = "votes up to" if rated[0].analysis.has_votes else "one day,"
+        yield f"of {claim.date} it is judged by {by} {rated[0].day}{ONE_DAY if of_one_day else ''}"
     members = members_of(rated[0].analysis.under(s).names, rated[0].facts, s, claim.group)
     known = {"lag": members.released, "rating at equal size": members.size, "number on efficiency frontier": members.size}.get(claim.metric)
     if known is not None:

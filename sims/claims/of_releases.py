@@ -72,7 +72,8 @@ def found_in_releases(claim: Claim, evidence: Evidence) -> Found:
         return Found(why_not="it names no country or no periods; give country, earlier and later", unit="ratio")
     if claim.rival == OTHERS:
         return Found(why_not="growth is compared with that of one other country; name it in against", unit="ratio")
-    usual = with_choices(evidence.analysis.specification, claim)
+    # Numbers of releases are counted, and drawn from nothing.
+    usual = with_choices(evidence.analysis.specification, claim).but(country_draws="estimates")
     lists = lists_of(evidence)
     counted = [_counted(claim, country, lists[0], usual) for country in (claim.country, claim.rival) if country]
     unit = "ratio" if len(counted) == 1 else "difference of ratios"

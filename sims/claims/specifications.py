@@ -99,7 +99,8 @@ def what_decides(claim: Claim, found: Sequence[Point], usual: Specification, est
     """Name the fewest choices other than the usual that make the estimate say the opposite, and the estimate under them.
 
     Of several as few, those that move it furthest. What is no field of the specification, as a day, is usual as it comes first. Where the usual
-    estimate itself says the opposite, because strengths given all estimates are nearer to each other, that is the choice.
+    estimate itself says the opposite, because strengths given all estimates are nearer to each other, that is the choice; where `usual` has no such
+    strengths, nothing is.
     """
     usual_values = {name: plain(getattr(usual, name, first)) for name, first in found[0].chosen.items()}
     start = next((point for point in found if dict(point.chosen) == usual_values), found[0])
@@ -114,6 +115,8 @@ def what_decides(claim: Claim, found: Sequence[Point], usual: Specification, est
         return [f"{name} = {value}" for name, value in point.chosen.items() if value != start.chosen[name]]
 
     nearest = min(opposite, key=lambda point: (len(changed(point)), -abs(point.estimate - start.estimate)))
+    if not changed(nearest) and usual.country_draws == "estimates":
+        return "", float("nan")
     return " and ".join(changed(nearest)) or "country_draws = estimates", nearest.estimate
 
 

@@ -16,7 +16,8 @@ ERRORS = 2.0
 MEANINGS: dict[Verdict, str] = {
     "holds": "true with a probability of 95 % or more, and by the estimates of 95 % or more of the reasonable specifications",
     "fragile": "sure, one way or the other, under the usual specification, but more than 5 % of the reasonable ones say the opposite",
-    "undecided": "the data cannot tell: neither that it is true nor that it is wrong in one direction has a probability of 95 %, beyond its error",
+    "undecided": "the data cannot tell: neither that it is true nor that it is wrong in one direction has a probability of 95 %, beyond its error; "
+    "or it speaks of a month or a year, and the board of one day alone judges it",
     "fails": "wrong in one direction with a probability of 95 % or more, and so by the estimates of 95 % or more of the reasonable specifications",
     "untestable": "these data do not measure what it speaks of",
 }
@@ -63,6 +64,8 @@ class Found:
         What no interval says, in words; "" if nothing.
     as_of : str
         Day (ISO 8601) of the ratings or scores; "" if it is not known, or there are none.
+    of_one_day : bool
+        Whether it speaks of a longer time than the one day whose board judges it.
     """
 
     estimate: float = float("nan")
@@ -86,6 +89,7 @@ class Found:
     among: str = ""
     caveat: str = ""
     as_of: str = ""
+    of_one_day: bool = False
 
 
 def needed(found: Found) -> float:
@@ -108,4 +112,7 @@ def verdict(found: Found) -> Verdict:
     agreeing = found.share_true if is_true else found.share_contradicted
     if agreeing < AGREE:
         return "fragile"
+    if found.of_one_day:
+        # Of the rest of the time nothing is known.
+        return "undecided"
     return "holds" if is_true else "fails"

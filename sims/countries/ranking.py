@@ -15,11 +15,14 @@ import numpy as np
 
 from recount.engine.plurals import plural
 from recount.sims.analysis.analysis import Analysis
+from recount.sims.countries.attribution import owners_of
 from recount.sims.countries.drawing import drawn
 from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import GROUPS, Group, Members, group_of, meaning_of_group, members_of, without_fact
 from recount.sims.countries.metrics import METRICS, Metric, meaning_of_metric
 from recount.sims.countries.order_of_countries import Standings, interval_of, standings
+from recount.sims.countries.scope import in_scope
+from recount.sims.presentation.wording import the_country
 from recount.sims.specification import HowSure, OfCountries, Specification, WhichModel, WhichVotes
 from recount.sims.specification.country_choices import CountryGroup
 
@@ -54,22 +57,35 @@ def counts_all(members: Members, metric: str, asked: OfCountries) -> bool:
 
 
 def of_unknown_above(analysis: Analysis, facts: Facts, group: CountryGroup, ranked: Group) -> str:
-    """Say which models are rated above all of a group that are ranked, and might lead it, "" if none are.
+    """Say which models could change who has the best of a group, or by how much, "" if none could.
 
-    Of these it is not known whose they are, or whether they belong to the group.
+    Of these it is not known whose they are, or whether they belong to the group, and they are rated above the best model of the runner-up.
+    Those of the leader change nothing unless they are rated above all.
     """
-    frame, strengths, s = facts.frame.loc[list(analysis.names)], analysis.uncertainty.strengths, analysis.specification
-    of_somebody = np.any(ranked.models, axis=0)
-    above, fact = strengths > strengths[ranked.members.places[of_somebody[ranked.members.model]]].max(), GROUPS[group].fact
-    nobodys = (frame["country"] == "").to_numpy(np.bool_) & GROUPS[group].holds(frame, s)
-    not_known = {"country": nobodys & above, fact: without_fact(frame, fact, s) & above}
+    strengths, s = analysis.uncertainty.strengths, analysis.specification
+    frame, fact = facts.of(analysis.names), GROUPS[group].fact
+    best = {who: strengths[ranked.members.places[own[ranked.members.model]]].max() for who, own in zip(ranked.countries, ranked.models, strict=True)}
+    leader, *others = sorted(best, key=lambda who: -best[who])
+    owners = [{who for who, _ in of_model} for of_model in owners_of(frame, s)]
+    above_all = strengths > best[leader]
+    could_change = above_all if not others else above_all | ((strengths > best[others[0]]) & np.array([{leader} != of_model for of_model in owners]))
+    could_change &= in_scope(facts, analysis.names, s)
+    nobodys = np.array([not of_model for of_model in owners]) & GROUPS[group].holds(frame, s)
+    not_known = {s.entity: nobodys & could_change, fact: without_fact(frame, fact, s) & could_change}
     said = ""
     for what, which in not_known.items():
-        names = [analysis.names[i] for i in sorted(np.flatnonzero(which), key=lambda i: -strengths[i])]
-        if names:
-            models, are = ("a model", "is") if len(names) == 1 else (plural(len(names), "model"), "are")
-            first = f": {names[0]!r}" if len(names) == 1 else f", {names[0]!r} first"
-            said += f", and {models} of unknown {what} {are} rated above all of these{first}"
+        places = sorted(np.flatnonzero(which), key=lambda i: -strengths[i])
+        if not places:
+            continue
+        models, are = ("a model", "is") if len(places) == 1 else (plural(len(places), "model"), "are")
+        first = f": {analysis.names[places[0]]!r}" if len(places) == 1 else f", {analysis.names[places[0]]!r} first"
+        n_above_all = int(above_all[places].sum())
+        above = "all of these" if n_above_all == len(places) else f"the best of {the_country(others[0])}"
+        some = f", {n_above_all:,} of them above all of these" if 0 < n_above_all < len(places) else ""
+        said += f", and {models} of unknown {what} {are} rated above {above}{some}{first}"
+    if said and others:
+        of_leader = any(not owners[i] or leader in owners[i] for i in np.flatnonzero(np.any(list(not_known.values()), axis=0)) if above_all[i])
+        said += f", so how far the best of {the_country(leader)} is ahead is {'not known' if of_leader else 'an upper bound'}"
     return said
 
 

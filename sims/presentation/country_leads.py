@@ -155,7 +155,7 @@ def _meanings(group: str, frame: pd.DataFrame) -> str:
     first = frame.iloc[0]
     of_group = (
         ""
-        if group == "all" and "unknown country" not in str(first["group_meaning"])
+        if group == "all" and "of unknown" not in str(first["group_meaning"])
         else f" {clean(group).capitalize()}: {clean(first['group_meaning'])}."
     )
     return of_group + ("" if first["metric"] == "best" else f" {said_of(first['metric'], first['metric_meaning'])}")

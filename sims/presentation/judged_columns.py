@@ -46,6 +46,7 @@ JUDGED = (
     Column("among", "", "Among", "among which models, whose they are, and by which ratings"),
     Column("caveat", "", "Caveat", "what no interval says"),
     Column("as_of", "", "As of", "day of the ratings or scores"),
+    Column("of_one_day", "", "Of one day", "whether it speaks of a longer time than the one day whose board judges it"),
     Column("instead", "", "Instead", "sentences that a careful author could write"),
     # How well models describe and predict votes
     Column("model", "", "Model", "rule for ties, and whether covariates are added"),
