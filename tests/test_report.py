@@ -394,3 +394,41 @@ def test_where_no_country_is_known_nothing_is_said_of_whose_lead():
     section = show_removals(Material(recount.analyse(vote_frame(["Ajax", "PSV", "AZ", "NEC"])), recount.read_catalogue()))
     assert section.parts
     assert not section.missing
+
+
+def test_what_choices_leave_out_stands_under_the_headline():
+    """The best has fewest votes, and another is never beaten: pages without them say so, with the number of votes that are rated."""
+    votes = vote_frame(KNOWN, 3000)
+    few = votes[(votes[["model_a", "model_b"]] != KNOWN[0]).all(axis=1) | (votes.index % 5 == 0)]
+    n_of_best = int((few[["model_a", "model_b"]] == KNOWN[0]).any(axis=1).sum())
+    asked = recount.analyse(few)
+
+    def told(**choices):
+        material = Material(asked.under(asked.specification.but(**choices)), recount.read_catalogue())
+        return page._source(material), opening_of(material).left_out
+
+    assert told() == (f"{len(few):,} votes, 8 competitors", "")
+    n, rated = len(few) - n_of_best, f"{len(few) - n_of_best:,} votes, 7 competitors"
+    for choices, said in (
+        ({"minimum_votes": n_of_best + 1}, f"minimum_votes={n_of_best + 1}"),
+        ({"without": (KNOWN[0],)}, f"without='{KNOWN[0]}'"),
+    ):
+        assert told(**choices) == (
+            rated,
+            f"Rated are {n:,} of {len(few):,} votes and 7 of 8 competitors. Left out by {said} ({n_of_best} votes). "
+            f"1 competitor is left out, the best first: {KNOWN[0]}; by all votes {KNOWN[0]} would be first.",
+        )
+    n_ties = int((few["winner"] == "tie").sum())
+    assert told(ties=recount.TieRule.DROP) == (
+        f"{len(few) - n_ties:,} votes, 8 competitors",
+        f"Rated are {len(few) - n_ties:,} of {len(few):,} votes. Left out by the rules of ties ({n_ties} votes).",
+    )
+    n_early = int((few["tstamp"] < pd.Timestamp("2024-02-01").timestamp()).sum())
+    source, said = told(window=recount.Window(since="2024-02-01"))
+    assert source == f"{len(few) - n_early:,} votes, 8 competitors"
+    assert said == f"Rated are {len(few) - n_early:,} of {len(few):,} votes. Left out by since='2024-02-01' by 'tstamp' ({n_early} votes)."
+    unbeaten = pd.concat([few, pd.DataFrame({"model_a": ["A"] * 9, "model_b": KNOWN[1], "winner": "model_a"})])
+    dropped = Material(recount.analyse(unbeaten, existence="drop"), recount.read_catalogue())
+    assert "Left out by existence='drop' (9 votes). 1 competitor is left out, the best first: A; by all votes A would be first." in (
+        opening_of(dropped).left_out
+    )
