@@ -14,7 +14,7 @@ from recount.sims.report.left_out import what_is_left_out
 from recount.sims.report.material import Material
 from recount.sims.report.to_keep_in_mind import CAVEATS
 
-N_CAVEATS = 3
+N_CAVEATS = 4
 
 
 @dataclass(frozen=True, slots=True)
