@@ -8,6 +8,7 @@ from recount.sims.report import page
 from recount.sims.report.material import Material
 from recount.sims.report.methods_section import show_methods
 from recount.sims.report.opening import opening_of
+from recount.sims.report.sensitivity_section import show_audit
 from tests.pages import KNOWN, vote_frame
 
 
@@ -80,3 +81,21 @@ def test_methods_say_what_is_taken_as_independent(tmp_path, monkeypatch, choices
     monkeypatch.setattr(page, "SECTIONS", (show_methods,))
     html = recount.write_report(recount.analyse(vote_frame(KNOWN, 900), **choices), tmp_path / "page.html").read_text(encoding="utf-8")
     assert said in html
+
+
+def test_clusters_with_no_usual_name_are_the_voters_of_the_audit():
+    """Tasters are looked at as voters are, and the page says so; days, and clusters beside a column of voters, are not."""
+    votes = vote_frame(KNOWN, 900)
+    tasters = votes.rename(columns={"voter": "taster"})
+
+    def audit_by(frame, clusters):
+        return show_audit(Material(recount.analyse(frame, clusters=clusters), recount.read_catalogue()))
+
+    by_taster = audit_by(tasters, "taster")
+    assert by_taster.notes[0] == "clusters by taster are taken as the votes of a voter each"
+    assert not by_taster.missing
+    said = [[cell.text for cell in row] for row in by_taster.parts[0].rows]
+    assert not any("no voters:" in text for row in said for text in row)
+    by_day = audit_by(tasters, "tstamp:day")
+    assert by_day.missing
+    assert not any("taken as the votes" in note for note in (*by_day.notes, *audit_by(votes, "winner").notes))
