@@ -89,7 +89,7 @@ def test_growth_holds_where_the_exact_test_says_so(earlier, later, says):
     assert row["lower"] == pytest.approx(ends.low / (1 - ends.low) * 366 / 365)
     assert row["lower"] <= row["estimate"] <= row["upper"]
     released_a_day = "The number of models that CN released a day, the later period over the earlier"
-    counted = f"{later} in 365 days over {earlier} in 366 days"
+    counted = f"{later} in 365 days (2025-01-01 to 2025-12-31) over {earlier} in 366 days (2024-01-01 to 2024-12-31)"
     assert row["instead"].startswith(f"{released_a_day}, is ")
     assert f"This is {counted}, among all models of the catalogue, attributed by headquarters." in row["instead"]
     assert math.isinf(row["estimate"]) == (earlier == 0)

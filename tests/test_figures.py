@@ -273,9 +273,14 @@ def test_leads_are_on_a_common_scale_where_one_is_used():
     )
     for scale, said in ((1.0, "between 150 and 200 points."), ([1.0, 0.8], "between 150 and 200 points on the usual scale.")):
         drawn = figures.choice_tornado(Table("one choice", frame.assign(scale=scale)))
-        assert drawn.sentence.endswith(said)
+        assert "Grey line and band: those as chosen" in drawn.sentence
+        assert not any(sign in drawn.sentence for sign in ("red square", "dashed line"))
+        assert f"{said} Points and lines: " in drawn.sentence
         words = [*texts(drawn.as_svg()), *(one for words in drawn.marks.values() for one in words)]
         assert any("usual scale" in one for one in words) == (scale != 1.0)
+    lost = frame.assign(scale=1.0, leads=["a", "b"], lead=[150.0, -20.0], lead_lower=[100.0, -90.0])
+    sentence = figures.choice_tornado(Table("one choice", lost)).sentence
+    assert sentence.endswith("a red square: another leads. Grey line and band: those as chosen; dashed line: no lead.")
 
 
 def test_ranks_in_the_matrix_are_apart_from_names():

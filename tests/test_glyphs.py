@@ -10,6 +10,7 @@ import pytest
 import recount
 from recount.sims.figures.glyphs import fonts_with, is_drawn, stand_in
 from recount.sims.figures.house import label
+from recount.sims.presentation.wording import name
 from tests.pages import vote_frame
 
 NAMES = ["通义千问-七十二", "日本語モデル", "한국어 모델", "نموذج عربي", "🦙 llama", "gpt-4o"]
@@ -32,9 +33,15 @@ def test_stand_ins_are_as_wide():
 
 
 def test_labels_are_cut_by_width():
-    assert label("m" * 40) == "m" * 25 + "…"
-    assert label("語" * 40) == "語" * 12 + "…"
+    assert label("m" * 40) == "m" * 13 + "…" + "m" * 12
+    assert label("語" * 40) == "語" * 6 + "…" + "語" * 6
     assert label("語" * 13) == "語" * 13
+
+
+def test_names_that_begin_alike_stay_apart():
+    names = [f"Cabernet Sauvignon Reserve Estate Bottled Napa Valley {year}" for year in ("2016 magnum", "2016", "2017", "2018")]
+    assert len(set(map(label, names))) == len(set(map(name, names))) == len(names)
+    assert max(map(len, map(label, names))) <= 26
 
 
 def test_text_stays_text_and_has_room():

@@ -106,6 +106,9 @@ def test_no_network_no_error_no_overflow_and_accessible(read, page_file, width, 
     found = Axe().run(reader.page).response["violations"]
     serious = [(one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in ("serious", "critical")]
     assert not serious
+    # Who speaks to a browser says what is written on a button.
+    labels = "[...document.querySelectorAll('button[aria-label]')].map((one) => [one.textContent, one.getAttribute('aria-label')])"
+    assert not [(text, said) for text, said in reader.page.evaluate(labels) if text.lower() not in said.lower()]
 
 
 def test_a_page_in_which_something_is_wrong_is_noticed(read, tmp_path, page_file):
@@ -213,7 +216,7 @@ def test_figures_by_pointer_and_keyboard(read):
     figure.scroll_into_view_if_needed()
     sign = page.locator("#rating-intervals use, #rating-intervals path").last
     assert sign
-    read_out = page.get_by_role("button", name=re.compile("Values of Figure 1,"))
+    read_out = page.get_by_role("button", name="Values, by arrow keys, of Figure 1", exact=True)
     read_out.press("Enter")
     said = [page.locator("#tip").text_content()]
     page.keyboard.press("ArrowRight")

@@ -41,10 +41,14 @@ class Releases(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """Releases in two periods, the lengths of the periods (days), models of which nobody knows the day, and how many are worth an independent one."""
+    """Releases in two periods, as far as a list knows these, and their lengths (days).
+
+    And of how many models nobody knows the day, and how many are worth an independent one.
+    """
 
     earlier: int
     later: int
+    periods: tuple[Period, Period]
     lengths: tuple[float, float]
     undated: int
     worth: float
@@ -159,7 +163,7 @@ def _counted(claim: Claim, country: str, releases: Releases, s: Specification, h
     earlier, later, n_undated, worth = releases.facts.kept.once("releases in two periods", key, lambda: counts(claim, country, releases, s, cut))
     earlier += n_undated * (undated == EARLIER)
     later += n_undated * (undated == LATER)
-    return Counted(earlier, later, (cut[0].days, cut[1].days) if how == PER_DAY else (1.0, 1.0), n_undated, worth)
+    return Counted(earlier, later, cut, (cut[0].days, cut[1].days) if how == PER_DAY else (1.0, 1.0), n_undated, worth)
 
 
 def _points(claim: Claim, lists: tuple[Releases, ...], usual: Specification) -> Iterator[Point]:
@@ -188,7 +192,8 @@ def _in_words(claim: Claim) -> str:
 def _numbers(counted: list[Counted]) -> str:
     own = counted[0]
     of_rival = f", minus {counted[1].later} over {counted[1].earlier}" if len(counted) > 1 else ""
-    return f"{own.later} in {own.lengths[1]} days over {own.earlier} in {own.lengths[0]} days{of_rival}"
+    before, after = (f"{length} days ({one.first:%Y-%m-%d} to {one.last:%Y-%m-%d})" for length, one in zip(own.lengths, own.periods, strict=True))
+    return f"{own.later} in {after} over {own.earlier} in {before}{of_rival}"
 
 
 def _caveats(claim: Claim, counted: list[Counted], releases: Releases) -> Iterator[str]:

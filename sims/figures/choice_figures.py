@@ -81,7 +81,8 @@ def choice_tornado(table: Table, **conclusion: str) -> DrawnFigure:
         axes.locator_params(axis="x", nbins=6)
         # What it is by stands in the sentence.
         axes.set_xlabel(f"Lead of {label(usual['leader'], 20)} ({unit_of_lead(frame).replace(' on the', ',')})")
-    return DrawnFigure(figure, _of_tornado(usual, others, order, unit_of_lead(frame)), frame, "one choice", marks)
+    sentence = f"{_of_tornado(usual, others, order, unit_of_lead(frame))} {_of_signs(usual, others, limits)}"
+    return DrawnFigure(figure, sentence, frame, "one choice", marks)
 
 
 def of_conclusion(frame: pd.DataFrame, conclusion: Mapping[str, str]) -> pd.DataFrame:
@@ -94,6 +95,13 @@ def of_conclusion(frame: pd.DataFrame, conclusion: Mapping[str, str]) -> pd.Data
     if frame.empty or len(frame[named_by(frame)].drop_duplicates()) != 1:
         raise OptionError(f"name one conclusion that has a lead, by {', '.join(named_by(frame))}")
     return frame
+
+
+def _of_signs(usual: "pd.Series[Any]", others: pd.DataFrame, limits: tuple[float, float]) -> str:
+    """Say what lines, signs and the band of a figure are."""
+    square = "; a red square: another leads" if (others["leads"] != usual["leader"]).any() else ""
+    dashed = "; dashed line: no lead" if limits[0] < 0 < limits[1] else ""
+    return f"Points and lines: the lead and its interval with a choice made otherwise{square}. Grey line and band: those as chosen{dashed}."
 
 
 def _of_tornado(usual: "pd.Series[Any]", others: pd.DataFrame, order: Sequence[str], unit: str) -> str:

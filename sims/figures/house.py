@@ -9,11 +9,10 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from rich.cells import cell_len, set_cell_size
 
 from recount.engine.votes import Floats
 from recount.sims.figures.glyphs import HOUSE
-from recount.sims.presentation.wording import clean
+from recount.sims.presentation.wording import shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -138,9 +137,8 @@ def sign_of(country: Hashable) -> Any:
 
 
 def label(text: object, most: int = 26) -> str:
-    """Return a name as a figure shows it: without control characters, cut to the width of `most` usual characters."""
-    cleaned = clean(text)
-    return cleaned if cell_len(cleaned) <= most else f"{set_cell_size(cleaned, most - 1).rstrip()}…"
+    """Return a name as a figure shows it: without control characters, cut in the middle to the width of `most` usual characters."""
+    return shortened(text, most)
 
 
 def blank(width: float, height: float, n_rows: int = 1, **further: Any) -> tuple["Figure", list["Axes"]]:

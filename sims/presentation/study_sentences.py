@@ -8,7 +8,7 @@ import pandas as pd
 
 from recount.engine.plurals import plural
 from recount.sims.presentation.cells import Block, Shown, count_cells, text_cells
-from recount.sims.presentation.wording import clean, is_missing, name, number
+from recount.sims.presentation.wording import clean, is_missing, name, number, shortened
 
 # Outcomes that a sentence speaks of.
 MOST_OUTCOMES = 4
@@ -89,8 +89,7 @@ def _title(outcome: str) -> str:
 
 
 def _setting(row: "pd.Series[Any]") -> str:
-    text = clean(row["varied"])
-    return text if len(text) <= LONGEST_SETTING else f"{text[: LONGEST_SETTING - 1]}…"
+    return shortened(row["varied"], LONGEST_SETTING)
 
 
 def _mean(row: "pd.Series[Any]") -> str:

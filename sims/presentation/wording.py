@@ -54,8 +54,19 @@ def clean(text: object) -> str:
 
 def name(text: object) -> str:
     """Return a name for a sentence, clean and not too long."""
+    return shortened(text, LONGEST_NAME)
+
+
+def shortened(text: object, most: int) -> str:
+    """Return a text, clean, and cut in the middle to the width of `most` usual characters: long names often differ in how they end."""
+    # Slow to load, and most texts are short.
+    from rich.cells import cell_len, set_cell_size
+
     cleaned = clean(text)
-    return cleaned if len(cleaned) <= LONGEST_NAME else f"{cleaned[: LONGEST_NAME - 1]}…"
+    if cell_len(cleaned) <= most:
+        return cleaned
+    n_last = (most - 1) // 2
+    return f"{set_cell_size(cleaned, most - 1 - n_last).rstrip()}…{set_cell_size(cleaned[::-1], n_last).rstrip()[::-1]}"
 
 
 def competitor(text: object) -> str:

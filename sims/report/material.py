@@ -13,6 +13,7 @@ import pandas as pd
 
 from recount.data import Catalogue, Scores
 from recount.data.boards.series import Boards
+from recount.data.days import SUFFIX
 from recount.engine.errors import OptionError, RecountError
 from recount.engine.plurals import plural
 from recount.sims.analysis.analysis import Analysis
@@ -24,6 +25,7 @@ from recount.sims.countries.by_country import known_facts
 from recount.sims.countries.facts import Facts, facts_of, stated_by
 from recount.sims.countries.ranking import counts_all, what_is_ranked
 from recount.sims.figures.pair_figures import N_IN_MATRIX
+from recount.sims.filtering.found_columns import has_voters
 from recount.sims.multiverse.alone import each_choice_alone
 from recount.sims.multiverse.first_alone import first_by_each_choice
 from recount.sims.multiverse.rated_conclusions import ratings_across_specifications
@@ -141,7 +143,15 @@ class Material:
         """Which defects the log has; raise `RecountError` if there are no votes."""
         if not isinstance(self.analysis.source, Log):
             raise OptionError("there are no votes, and ratings were given in their place; give a vote log")
-        return audit(self.analysis.source, self.analysis.specification)
+        return audit(self.analysis.source, self.analysis.specification, voter_column=self.clusters_as_voters)
+
+    @property
+    def clusters_as_voters(self) -> str | None:
+        """The column of clusters, which an audit takes for that of voters where no other has a usual name; none of days, or of several."""
+        source, clusters = self.analysis.source, self.analysis.specification.clusters
+        if not isinstance(source, Log) or len(clusters) != 1 or clusters[0].endswith(SUFFIX) or has_voters(source):
+            return None
+        return clusters[0]
 
     @cached_property
     def one_choice(self) -> Table:

@@ -10,10 +10,11 @@ from recount.sims.presentation.country_leads import of_each_group
 from recount.sims.presentation.judgements import count_verdicts
 from recount.sims.presentation.wording import competitor, is_missing, is_probability, level_of, probability
 from recount.sims.report.country_names import named_codes
+from recount.sims.report.left_out import what_is_left_out
 from recount.sims.report.material import Material
 from recount.sims.report.to_keep_in_mind import CAVEATS
 
-N_CAVEATS = 3
+N_CAVEATS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,15 @@ class Opening:
         The main ones.
     codes : str
         What the countries that it names are called.
+    left_out : str
+        What choices left out; "" if nothing.
     """
 
     headline: str
     how_sure: tuple[str, ...]
     caveats: tuple[str, ...]
     codes: str = ""
+    left_out: str = ""
 
 
 def opening_of(material: Material) -> Opening:
@@ -46,7 +50,7 @@ def opening_of(material: Material) -> Opening:
     # As words of their own, in capitals.
     said = named_codes(re.findall(r"\b[A-Z]{2}\b", " ".join((*by_group, *shown)))) if by_group else {}
     codes = ", ".join(f"{code}: {called}" for code, called in said.items() if code in set(material.country_of))
-    return Opening(material.headline, sure, tuple(shown), f"{codes}." if codes else "")
+    return Opening(material.headline, sure, tuple(shown), f"{codes}." if codes else "", what_is_left_out(material))
 
 
 def _found(find: Callable[[Material], Iterator[str]], material: Material) -> list[str]:

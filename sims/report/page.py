@@ -23,6 +23,7 @@ from recount.sims.report.claims_section import show_claims
 from recount.sims.report.countries_section import show_countries, show_history
 from recount.sims.report.findings_section import show_findings
 from recount.sims.report.leaderboard_section import show_leaderboard
+from recount.sims.report.left_out import n_rated
 from recount.sims.report.log_section import board_in_words, show_log
 from recount.sims.report.material import Material
 from recount.sims.report.methods_section import show_methods, what_was_done
@@ -131,9 +132,8 @@ def _source(material: Material) -> str:
         said = board_in_words(analysis.board)
         return f"{said[:1].upper()}{said[1:]}"
     if analysis.has_votes:
-        log = analysis.log
         until = "" if material.day is None else f", to {material.day}"
-        return f"{plural(log.counts.n_votes, 'vote')}{until}, {plural(len(analysis.names), 'competitor')}"
+        return f"{plural(n_rated(analysis), 'vote')}{until}, {plural(len(analysis.names), 'competitor')}"
     return f"Ratings of {plural(len(analysis.names), 'competitor')}"
 
 

@@ -167,4 +167,6 @@ def show_audit(material: Material) -> Section:
         return Section("audit", "Audit", missing=[f"The log cannot be audited: {error}."])
     table = table_of(told.frame, "audit", "audit-table", "What was looked for, and what was found", OF_AUDIT)
     lacks_voters = told.frame["says"].str.startswith(NO_VOTERS).any() and not material.analysis.log.is_bundled
-    return Section("audit", "Audit", told.headline, [table], told.notes, [OTHER_VOTERS] if lacks_voters else [])
+    column = material.clusters_as_voters
+    notes = told.notes if column is None else (f"clusters by {clean(column)} are taken as the votes of a voter each", *told.notes)
+    return Section("audit", "Audit", told.headline, [table], notes, [OTHER_VOTERS] if lacks_voters else [])

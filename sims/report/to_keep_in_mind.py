@@ -45,13 +45,20 @@ def _of_few_votes(material: Material) -> Iterator[str]:
 
 
 def _of_voters(material: Material) -> Iterator[str]:
-    """What intervals would be if votes of one voter were not taken as independent."""
+    """That votes are taken as independent, and what intervals would be if those of one voter were not."""
     analysis = material.analysis
+    if not analysis.has_votes or analysis.specification.clusters:
+        return
     column = unclustered_voters(analysis.source, analysis.specification)
     if column is not None:
         alike = analysis.under(analysis.specification.but(clusters=(column,))).leaderboard()
         headline = clean(alike.headline.removesuffix(alike.basis).strip())
         yield f"Votes of one voter are taken as independent, though column {clean(column)} names voters. Clustered by it: {headline}"
+        return
+    remedy = (
+        "these are counts, which do not say who cast a vote" if analysis.log.is_bundled else f"{material.worded('`clusters`')} COLUMN allows for that"
+    )
+    yield f"Votes are taken as independent of each other. If voters cast several, intervals are too narrow; {remedy}."
 
 
 def _of_removal(material: Material) -> Iterator[str]:
@@ -123,7 +130,8 @@ def _of_audit(material: Material) -> Iterator[str]:
     # What the ratings allow for is none of theirs, and a log that does not say who was shown first lacks a column.
     is_of_none = found["says"].str.endswith(UNSAID) | ((found["probe"] == "position") & s.position)
     if not is_of_none.all():
-        found = found[~is_of_none]
+        # Where one is told, all are, so that none seems to be the only one.
+        found = found[~((found["probe"] == "position") & s.position)]
         # What takes more words stands in its section.
         said = [clean(row["says"] if len(row["says"]) <= IN_FULL else row["probe"]) for row in found.to_dict("records")]
         yield f"Defects that an audit finds in the log: {'; '.join(said)}.{_allowed_for(material, found)} See Audit."

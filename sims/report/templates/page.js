@@ -125,7 +125,7 @@
       const walk = document.createElement("button");
       walk.type = "button";
       walk.textContent = "Values, by arrow keys";
-      walk.setAttribute("aria-label", `Values of ${caption}, mark by mark, with the arrow keys`);
+      walk.setAttribute("aria-label", `${walk.textContent}, of ${caption}`);
       let place = -1;
       const show = () => { const one = marks[place], box = one.element.getBoundingClientRect(); mark(one.element); say(one.text, box.right, box.top); };
       walk.addEventListener("click", () => { place = Math.max(place, 0); show(); });
