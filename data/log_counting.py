@@ -161,7 +161,7 @@ def read_counts(
     # Rows that are grouped by more than pair and outcome hold some of these again.
     are_grouped = total.n_saved > 0 and not columns.layout and total.reading.n_rows > np.count_nonzero(counts.counts)
     copies = copies_among(named, held)
-    doubts = doubts_about(named, looked_at, columns, counts, copies=dict(copies), are_counts=total.n_saved > 0, are_grouped=are_grouped)
+    doubts = doubts_about(named, looked_at, columns, counts, copies=dict(copies), are_counts=total.n_saved > 0, are_grouped=bool(are_grouped))
     doubts += [] if copies else parts_among(cells)
     return counts, replace(quarantine, copies=copies, beside=documents_beside(sources), doubts=tuple(doubts))
 

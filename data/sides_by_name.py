@@ -62,8 +62,8 @@ def check_names_of_sides(columns: Columns) -> None:
             f"{option}{','.join(in_order)}"
         )
     if _words(one) & {*OF_LOSERS, *OF_LOSSES} and _words(other) & OF_WINNERS:
-        in_order = ",".join([other, one, *names[2:]])
-        raise InputError(f"{one!r} is called as losses are, and stands where the wins of the first do; give {option}{in_order}")
+        turned = ",".join([other, one, *names[2:]])
+        raise InputError(f"{one!r} is called as losses are, and stands where the wins of the first do; give {option}{turned}")
     if (said := _said_of_exchanged(columns, one, other)) and SCORES not in columns.meanings.words:
         kept = "" if of_layout or len(names) > 2 else f"; if they are right, give --outcomes {SCORES}"
         raise InputError(f"{said}; give {option}{','.join([other, one, *names[2:]])}{kept}")
