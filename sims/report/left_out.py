@@ -31,11 +31,11 @@ def what_is_left_out(material: Material) -> str:
     """Say how many votes and competitors choices left out, and who is best of these; "" if all are rated."""
     analysis = material.analysis
     if isinstance(analysis.source, Board):
-        whole = analysis.source.names
-        gone = [name for name in whole if name not in set(analysis.names)]
+        models = analysis.source.names
+        gone = [name for name in models if name not in set(analysis.names)]
         if not gone:
             return ""
-        return f"{len(analysis.names):,} of {plural(len(whole), 'model')} of the board are rated. Left out by filters: {_named(gone)}."
+        return f"{len(analysis.names):,} of {plural(len(models), 'model')} of the board are rated. Left out by filters: {_named(gone)}."
     if not isinstance(analysis.source, Log):
         return ""
     whole, n = analysis.source.counts, n_rated(analysis)
@@ -76,9 +76,10 @@ def _best_of(gone: Sequence[str], analysis: Analysis, whole: PairCounts) -> str:
     except RecountError:
         return f" Left out: {_named(gone)}."
     strength = dict(zip(everyone.names, everyone.strengths.tolist(), strict=True))
-    best = sorted(gone, key=lambda name: -strength[name])
+    # Whose votes count for nothing has none.
+    best = sorted(gone, key=lambda name: -strength.get(name, -np.inf))
     of_rated = max(strength[name] for name in analysis.names)
-    first = f"; by all votes {competitor(best[0])} would be first" if strength[best[0]] > of_rated else ""
+    first = f"; by all votes {competitor(best[0])} would be first" if strength.get(best[0], -np.inf) > of_rated else ""
     return f" {plural(len(gone), 'competitor is', 'competitors are')} left out, the best first: {_named(best)}{first}."
 
 
