@@ -235,8 +235,8 @@ def _sums_without_label(sample: "Sample", columns: Columns, counts: str) -> Iter
         sums = np.array([max(held) for held in several])
         if not is_by_chance(sums):
             yield (
-                f"of the rows of each pair and outcome that has several, one holds the sum of the others, {sums.sum():,.0f} votes again; leave out "
-                "which are sums"
+                f"of the rows of each pair and outcome that has several, one holds the sum of the others, {plural(sums.sum(), 'vote')} again; "
+                "leave out which are sums"
             )
 
 

@@ -29,6 +29,11 @@ CHECKSUM = b"recount.sha256"
 @checked
 def write_replicates(replicates: Replicates, path: str | Path) -> None:
     """Save replicates, every digit of them."""
+    write_whole(Path(path), lambda place: write_replicates_in_place(replicates, place))
+
+
+def write_replicates_in_place(replicates: Replicates, path: Path) -> None:
+    """Write replicates to a file that is there already, such as a temporary one, of which somebody holds the lock."""
     facts = {
         "strengths": replicates.strengths.tolist(),
         "scheme": replicates.scheme,
@@ -45,7 +50,7 @@ def write_replicates(replicates: Replicates, path: str | Path) -> None:
     columns = [pa.array(np.ascontiguousarray(column)) for column in replicates.values.T]
     metadata = {KEY: written, CHECKSUM: _checksum(replicates.names, replicates.values, written).encode()}
     table = pa.table(columns, names=list(replicates.names)).replace_schema_metadata(metadata)
-    write_whole(Path(path), lambda path: pq.write_table(table, path, compression="zstd", use_dictionary=False, write_page_checksum=True))
+    pq.write_table(table, path, compression="zstd", use_dictionary=False, write_page_checksum=True)
 
 
 @checked

@@ -26,6 +26,7 @@ from recount.data.fields import value_in
 from recount.data.layouts.judged_games import is_empty
 from recount.data.sides_or_counts import OUTCOMES_OF_PAIRS, check_counts, check_sides
 from recount.engine.errors import CountsError, InputError
+from recount.engine.plurals import plural
 from recount.engine.voters.even_counts import chance_of_none_above
 from recount.engine.votes import OUTCOMES, Ints, PairCounts
 
@@ -158,7 +159,7 @@ def _error(values: "Values", rows: "_Rows", grouping: Sequence[str] | None, n_al
     whole = next(filter(None, (_whole_of(values, codes) for codes in rows.within(grouping or ()))), 0.0)
     why = _no_repeat("".join(f", {name!r}" for name in grouping or ()))
     if grouping is None:
-        why = f"competitors have each outcome in about {n_alike} rows and never in more, as if rows were grouped by what is left out"
+        why = f"competitors have each outcome in about {plural(n_alike, 'row')} and never in more, as if rows were grouped by what is left out"
     return CountsError(*_told(values.path, why, f" that add up to {whole:g}, as percent do" if whole else ""))
 
 

@@ -42,7 +42,8 @@ def student_scales(degrees_of_freedom: Floats, n_draws: int) -> Floats:
     if known.size <= 2 * N_NODES:
         return scales_at(degrees_of_freedom, places)
     middle, half = (known[-1] + known[0]) / 2, (known[-1] - known[0]) / 2
-    law = chebinterpolate(lambda x: np.log(scales_at(np.exp(middle + half * x), places)).T, N_NODES - 1)
+    # The types of numpy know one function at a time only.
+    law = chebinterpolate(lambda x: np.log(scales_at(np.exp(middle + half * x), places)).T, N_NODES - 1)  # type: ignore[type-var]
     scales = np.ones((n_draws, degrees_of_freedom.size))
     scales[:, finite] = np.exp(chebvander((np.log(degrees_of_freedom[finite]) - middle) / half, N_NODES - 1) @ law).T
     return scales

@@ -57,7 +57,7 @@ def run(given: Given) -> None:
 
     With -o board.csv, effects of covariates are written beside it, in board.effects.csv.
     """
-    from recount.data import write_replicates
+    from recount.data.replicates import write_replicates_in_place
     from recount.engine.uncertainty.replicates import Replicates
     from recount.sims.analysis.log import Log
     from recount.sims.command_line.counts_option import save_counts_asked
@@ -81,7 +81,7 @@ def run(given: Given) -> None:
         if isinstance(analysis.source, Log):
             save_counts_asked(work, analysis.source)
         if asked.replicates is not None and isinstance(drawn := analysis.uncertainty, Replicates):
-            work.write_with(asked.replicates, lambda path: write_replicates(drawn, path), f"{plural(len(drawn.values), 'replicate')}")
+            work.write_with(asked.replicates, lambda path: write_replicates_in_place(drawn, path), f"{plural(len(drawn.values), 'replicate')}")
         if asked.pair is not None:
             work.finish(analysis.pair(*asked.pair))
         elif asked.table == "pairs":

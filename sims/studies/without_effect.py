@@ -53,7 +53,7 @@ def said_of_few_left(study: Study, number: int, seed: int) -> str:
     after = perturbed(source, perturbation, seed, study.studied.catalogue)
     assert isinstance(after, Log)
     n, left = source.counts.n_votes, after.counts.n_votes
-    return f"; {left:,} of {n:,} votes are left" if 2 * left < n else ""
+    return f"; {left:,} of {plural(n, 'vote')} are left" if 2 * left < n else ""
 
 
 def changes_nothing(studied: Studied, perturbation: Perturbation, seed: int) -> bool:
