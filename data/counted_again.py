@@ -110,18 +110,7 @@ def counts_of_whole_pairs(sources: Sequence[Any], columns: Columns) -> Iterator[
         Those with counts; of a stream, which is read once, its first rows.
     columns : Columns
     """
-    # Slow to load.
-    from recount.data.recognition.sampling import sample_of
-
-    for source in sources:
-        try:
-            sample = sample_of(source, columns)
-            counts = column_of_counts(sample.names, columns, ())
-        except (InputError, ValueError, TypeError):
-            # What else stands beside the votes may be anything.
-            continue
-        if counts is None:
-            continue
+    for label, sample, counts in _tables_of_counts(sources, columns):
         of_pair: defaultdict[Cell, list[str]] = defaultdict(list)
         for record in sample.records:
             of_pair[tuple(str(value_in(record, name)) for name in columns.names()[:2])].append(str(value_in(record, counts)))
@@ -129,7 +118,7 @@ def counts_of_whole_pairs(sources: Sequence[Any], columns: Columns) -> Iterator[
         totals = {number_in(held[0]) for held in several}
         if len(several) >= FEWEST_PAIRS and len(totals) > 1 and max(totals) >= FEWEST_OF_PAIR and all(len({*held}) == 1 for held in several):
             yield (
-                f"{label_of(source)}: {counts!r} is the same in all rows of a pair, as the number of all its votes is, and each row counts so often; "
+                f"{label}: {counts!r} is the same in all rows of a pair, as the number of all its votes is, and each row counts so often; "
                 "give the column of how many votes had the outcome of the row"
             )
 
@@ -143,6 +132,17 @@ def sums_of_others(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
         Those with counts; of a stream, which is read once, its first rows.
     columns : Columns
     """
+    for label, sample, counts in _tables_of_counts(sources, columns, MOST_ROWS):
+        told = [
+            one
+            for column in _grouping(sample, columns, counts)
+            for one in (*_sums(sample, columns, counts, column), *_totals_so_far(sample, columns, counts, column))
+        ]
+        yield from (f"{label}: {one}" for one in told or _sums_without_label(sample, columns, counts))
+
+
+def _tables_of_counts(sources: Sequence[Any], columns: Columns, most: int | None = None) -> Iterator[tuple[str, "Sample", str]]:
+    """Draw what messages call each source with counts, its first rows, and the column of counts; all rows, of none that has more than `most`."""
     # Slow to load.
     from recount.data.recognition.sampling import N_ROWS, sample_of
 
@@ -150,21 +150,13 @@ def sums_of_others(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
         try:
             sample = sample_of(source, columns)
             counts = column_of_counts(sample.names, columns, ())
-            if counts is None:
-                continue
-            if len(sample.records) == N_ROWS:
-                sample = sample_of(source, columns, MOST_ROWS + 1)
-            if len(sample.records) > MOST_ROWS:
-                continue
+            if counts and most and len(sample.records) == N_ROWS:
+                sample = sample_of(source, columns, most + 1)
         except (InputError, ValueError, TypeError):
             # What else stands beside the votes may be anything.
             continue
-        told = [
-            one
-            for column in _grouping(sample, columns, counts)
-            for one in (*_sums(sample, columns, counts, column), *_totals_so_far(sample, columns, counts, column))
-        ]
-        yield from (f"{label_of(source)}: {one}" for one in told or _sums_without_label(sample, columns, counts))
+        if counts and not (most and len(sample.records) > most):
+            yield label_of(source), sample, counts
 
 
 def _totals_so_far(sample: "Sample", columns: Columns, counts: str, column: str) -> Iterator[str]:
