@@ -113,6 +113,17 @@ def test_effect_of_one_vote(ties, prior, done):
         assert np.abs(found - exact)[there].sum() < 0.75 * np.abs(first_order - exact)[there].sum()
 
 
+def test_a_way_that_takes_more_than_another_is_left_after_few_refits(monkeypatch):
+    """Forty competitors, of whom one is nearly first: how many votes each of the others would take is not asked to the last vote."""
+    refits, after = [], Changeable.after
+    monkeypatch.setattr(Changeable, "after", lambda log, taken: refits.append(1) or after(log, taken))
+    votes = voted(n_votes=4000, n=40, n_voters=50, taste=0.0)
+    fitted = fit(count(votes))
+    found = fewest_votes(fitted, top_set(fitted), clusters=clustered(votes, fitted, "voter"))
+    assert leader(fitted, found.strengths) != leader(fitted, fitted.strengths)
+    assert len(refits) < 500
+
+
 def test_effect_in_closed_form():
     """w wins, l losses: to first order a win adds 1 / w to the difference; its leverage is 1 / n."""
     fitted = fit(pair_counts("ab", [("a", "b", 30, 10, 0, 0)]))

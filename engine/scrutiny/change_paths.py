@@ -5,6 +5,7 @@ of what those before it left. Steps are for what no single choice describes: vot
 largest effect are the same until their effect has worn off; and conclusions that change in a step.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -66,9 +67,11 @@ class Path:
             self.changed[n] = changed
         return self.fits[n] is not None and not self.changed[n]
 
-    def shortest(self) -> Changed | None:
-        """Bisect how many units change the conclusion; None if the ratings cease to exist before it does, or all are too few."""
-        last = int(self.n_units.sum())
+    def shortest(self, most: float = math.inf) -> Changed | None:
+        """Bisect how many units change the conclusion; None if the ratings cease to exist before it does, or all, or `most`, are too few."""
+        last = int(min(self.n_units.sum(), most))
+        if last == most and self.too_few(last):
+            return None
         low, high, step = 0, min(self.n_likely, last), 1
         if self.too_few(high):
             while self.too_few(high):

@@ -13,6 +13,7 @@ Who is rated after a change is for the existence policy of the fit to say. Whoev
 worse than others.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import get_args
@@ -149,9 +150,7 @@ def fewest_votes(fit: Fit, conclusion: Conclusion, *, change: VoteChange = CHANG
                 break
             if found and _is_held(log, hold, conclusion.ways[result], found.n_changed - 1):
                 continue
-            candidate = _fewest_for(start, conclusion, result)
-            if candidate and (found is None or candidate.n_changed < found.n_changed):
-                found = candidate
+            found = _fewest_for(start, conclusion, result, found.n_changed - 1 if found else math.inf) or found
         if found and _all_held(log, hold, conclusion, found):
             return replace(found, fewest=True)
         return _confirmed(start, conclusion, found, found.n_changed - 1 if found else int(log.n_votes.sum()))
@@ -192,11 +191,11 @@ def _easiest_first(start: FirstOrder, conclusion: Conclusion) -> list[tuple[floa
     return sorted(found)
 
 
-def _fewest_for(start: FirstOrder, conclusion: Conclusion, result: str) -> ChangedVotes | None:
-    """Look for the fewest units that change a conclusion in one way."""
+def _fewest_for(start: FirstOrder, conclusion: Conclusion, result: str, most: float) -> ChangedVotes | None:
+    """Look for the fewest units, and no more than `most`, that change a conclusion in one way."""
     log, way = start.log, conclusion.ways[result]
-    best = _in_steps(start, way) if log.change == "add" or isinstance(way, Step) else _settled(start, way)
-    return None if best is None else _changed_votes(log, conclusion, result, best, _forecast(start, way))
+    best = _in_steps(start, way) if log.change == "add" or isinstance(way, Step) else _settled(start, way, most)
+    return None if best is None or best.n_units > most else _changed_votes(log, conclusion, result, best, _forecast(start, way))
 
 
 def _in_steps(start: FirstOrder, way: Way) -> Changed | None:
@@ -207,13 +206,13 @@ def _in_steps(start: FirstOrder, way: Way) -> Changed | None:
     return min(found, key=lambda changed: changed.n_units, default=None)
 
 
-def _settled(start: FirstOrder, way: Way) -> Changed | None:
-    """Choose among the votes of a log until no exchange helps."""
+def _settled(start: FirstOrder, way: Way, most: float) -> Changed | None:
+    """Choose among the votes of a log until no exchange helps; None if that takes more than `most`."""
     log, point, best = start.log, start, None
     rows = [_hardest(start, way)]
     while True:
         choices = list(_settle(point, way, rows))
-        found = (path_of_choice(log, way, choice).shortest() for choice in (choices[0], choices[-1]))
+        found = (path_of_choice(log, way, choice).shortest(most) for choice in (choices[0], choices[-1]))
         shortest = min(filter(None, found), key=lambda changed: changed.n_units, default=None)
         if shortest is None or (best and shortest.n_units >= best.n_units):
             return best

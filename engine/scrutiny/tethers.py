@@ -17,6 +17,8 @@ largest r of all pairs, which bounds D: :math:`1 - e^{-D} \le x = \lambda r R`. 
 :math:`-\lambda r^2 \log(1 - x) / x`, and where it is larger than that the pull is more than :math:`\lambda`.
 """
 
+from functools import cached_property
+
 import numpy as np
 
 from recount.engine.bradley_terry.pair_likelihood import PairLikelihood, PairRefits
@@ -62,8 +64,12 @@ class Tether:
         fitted = certified(likelihood.with_votes(self._tied(votes)), tolerance=TOLERANCE)
         # Covariates have no tethers.
         assert isinstance(fitted.likelihood, PairLikelihood)
-        self._refits = PairRefits(fitted.likelihood, fitted.parameters, TOLERANCE / ELO)
+        self._likelihood, self._parameters = fitted.likelihood, fitted.parameters
         self.pull = self._carried(fitted.strengths)
+
+    @cached_property
+    def _refits(self) -> PairRefits:
+        return PairRefits(self._likelihood, self._parameters, TOLERANCE / ELO)
 
     def pull_of(self, votes: Floats) -> float:
         """Return the pull of other `votes` (n_cells,); 0 if it is not known."""
