@@ -297,6 +297,22 @@ def test_tables_on_paper_are_whole(read):
     assert page.evaluate("() => getComputedStyle(document.querySelector('.interval b')).printColorAdjust") == "exact"
 
 
+def test_what_is_folded_is_on_paper_and_long_tables_are_not(read, page_file, tmp_path):
+    """What columns say, notes and the manifest; of a table of 120 rows the first 40, and where the others are."""
+    html = page_file.read_text(encoding="utf-8")
+    row = re.search(r"<tbody>\n(<tr>.*?</tr>)", html, re.DOTALL)[1]
+    many = html.replace('<div class="scroll" ', '<div class="scroll tall" ', 1).replace("<tbody>", "<tbody>" + 120 * row, 1)
+    (tmp_path / "many.html").write_text(many, encoding="utf-8")
+    page = read(tmp_path / "many.html").page
+    page.emulate_media(media="print")
+    for folded in ("details.notes li", "details.columns dd", "details pre"):
+        assert page.locator(folded).first.evaluate("(one) => one.checkVisibility({contentVisibilityAuto: true}) && one.getBoundingClientRect().height > 0")
+    assert page.locator("#leaderboard tbody tr:visible").count() == 40
+    page.emulate_media(media="screen")
+    assert page.locator("#leaderboard tbody tr:visible").count() > 120
+    assert not page.locator("details pre").is_visible()
+
+
 def test_labels_of_figures_do_not_overlap(read):
     """Texts of one figure, by the boxes that the browser gives them."""
     script = """() => { const over = [];

@@ -38,7 +38,7 @@ OPTIONS = {
     **chosen(OfCountries),
     **chosen(WhatIsAsked, "anchor"),
     **chosen(OwnTables),
-    **without(chosen(Judged), "replicates"),
+    **without(chosen(Judged), "replicates", "specifications"),
     **chosen(Published),
     **chosen(Shown, "quiet"),
     **chosen(Workers),

@@ -46,6 +46,8 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
 )
 # Those whose answers are computed ahead.
 AHEAD = (show_claims, show_choices, show_removals, show_audit)
+# Of a table, so that a page of many competitors is no book.
+ROWS_ON_PAPER = 40
 # Of a manifest, what is known when the page is written, and not before.
 KNOWN_AFTER = ("finished", "seconds")
 # Of what is told while a page is made.
@@ -164,7 +166,7 @@ def _environment() -> Any:
         "table": lambda part: isinstance(part, PageTable),
         "terms": lambda part: isinstance(part, Terms),
     }
-    environment.globals |= {"numbering": Numbering(), "cite": Citing()}
+    environment.globals |= {"numbering": Numbering(), "cite": Citing(), "rows_on_paper": ROWS_ON_PAPER}
     return environment
 
 
