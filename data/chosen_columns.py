@@ -1,6 +1,6 @@
 """Which columns of a log are read, and whether they are there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from recount.data.choices import Columns
@@ -50,12 +50,16 @@ def choose_columns(names: Sequence[str], columns: Columns, keep: Sequence[str] |
     found = ", ".join(map(shown, names[:N_SHOWN])) + (", ..." if len(names) > N_SHOWN else "")
     options = ("--model-a", "--model-b", *("--winner" for _ in columns.outcome_columns()))
     fields: list[Field] = []
+    lacking = {name: option for name, option in zip(columns.names(), options, strict=True) if field_of(name, names) is None}
+    if lacking:
+        are, them, check = ("columns", "them", "; recount check looks for what they may be") if len(lacking) > 1 else ("column", "the column", "")
+        raise InputError(
+            f"has no {are} {_series(map(repr, lacking))} but {found or 'none at all'}; {_meant(lacking, names)}name {them} with "
+            f"{_series(dict.fromkeys(lacking.values()))}{_flags_among(names)}{check}"
+        )
     for name, option in zip(columns.names(), options, strict=True):
         field = field_of(name, names)
-        if field is None:
-            raise InputError(
-                f"has no column {name!r} but {found or 'none at all'}; {_meant(name, names)}name the column with {option}{_flags_among(names)}"
-            )
+        assert field is not None
         if (n_alike := names.count(field.column)) > 1:
             raise InputError(f"has {plural(n_alike, 'column')} {field.column!r}; rename one, or name another with {option}")
         fields.append(field)
@@ -67,16 +71,21 @@ def choose_columns(names: Sequence[str], columns: Columns, keep: Sequence[str] |
             raise InputError(COUNTS)
         if field is None or names.count(field.column) > 1:
             n = names.count(field.column) if field else "no"
-            raise InputError(f"has {n} column {name!r} to keep; {'' if field else _meant(name, names)}there are {found}")
+            raise InputError(f"has {n} column {name!r} to keep; {'' if field else _meant([name], names)}there are {found}")
         fields.append(field)
     kept = [name for name in kept if name not in (*columns.names(), counts)]
     of_counts = field_of(counts, names) if counts else None
     return Chosen(kept, counts, [*fields, of_counts] if of_counts else fields)
 
 
-def _meant(name: str, names: Sequence[str]) -> str:
-    near = near_to(name, names)
-    return f"did you mean {' or '.join(map(shown, near))}? " if near else ""
+def _series(words: Iterable[str], link: str = "and") -> str:
+    *first, last = words
+    return f"{', '.join(first)} {link} {last}" if first else last
+
+
+def _meant(lacking: Iterable[str], names: Sequence[str]) -> str:
+    near = dict.fromkeys(one for name in lacking for one in near_to(name, names))
+    return f"did you mean {_series(map(shown, near), 'or')}? " if near else ""
 
 
 def check_further(columns: Columns, keep: Sequence[str]) -> None:

@@ -3,6 +3,8 @@
 import difflib
 from collections.abc import Iterable
 
+from recount.engine.showing import listed
+
 N_NEAR, N_SHOWN = 3, 8
 # Of several; one alone may be less like it.
 NEAR = 0.75
@@ -31,5 +33,4 @@ def did_you_mean(name: str, there: Iterable[str], n_shown: int = N_SHOWN) -> str
     names = list(there)
     if near := near_to(name, names):
         return f"did you mean {' or '.join(map(repr, near))}?"
-    more = f" and {len(names) - n_shown:,} more" if len(names) > n_shown else ""
-    return f"there are {', '.join(map(repr, names[:n_shown]))}{more}" if names else ""
+    return f"there are {listed(names, n_shown)}" if names else ""

@@ -46,6 +46,10 @@ class Tabled(Shown):
 
 
 def listed(names: Sequence[str], n: int = N_NAMES) -> str:
-    """Return the first n names, and how many more there are."""
-    shown = ", ".join(map(repr, names[:n]))
-    return shown if len(names) <= n else f"{shown} and {len(names) - n:,} more"
+    """Return the first n names, and how many more there are, as `first_of` does."""
+    return first_of(list(map(repr, names)), n)
+
+
+def first_of(texts: Sequence[str], n: int = N_NAMES) -> str:
+    """Return the first n texts, and how many more there are; of n + 1 all, since a name takes no more room than "1 more"."""
+    return ", ".join(texts) if len(texts) <= n + 1 else f"{', '.join(texts[:n])} and {len(texts) - n:,} more"

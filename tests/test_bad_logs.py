@@ -36,11 +36,14 @@ ERRORS = {
     "empty.csv": (b"", "is empty"),
     "empty.parquet": (b"", "is empty"),
     "empty.jsonl": (b"", "is empty"),
-    "empty.csv.gz": (gzip.compress(b""), "has no column 'model_a' but none at all"),
+    "empty.csv.gz": (gzip.compress(b""), "has no columns 'model_a', 'model_b' and 'winner' but none at all"),
     "header.csv": (CSV.splitlines()[0] + b"\n", "not one row"),
     "header without end.csv": (CSV.splitlines()[0], "not one row"),
     "blank.jsonl": (b"\n\n \n", "not one row"),
-    "other columns.csv": (b"a,b,c\n1,2,3\n", "has no column 'model_a' but 'a', 'b', 'c'; name the column with --model-a"),
+    "other columns.csv": (
+        b"a,b,c\n1,2,3\n",
+        "has no columns 'model_a', 'model_b' and 'winner' but 'a', 'b', 'c'; name them with --model-a, --model-b and --winner; recount check",
+    ),
     "other columns.jsonl": (b'{"a": 1}\n', "no line has a value of 'model_a'"),
     "column twice.csv": (CSV.replace(b"winner", b"winner,winner", 1), "has 2 columns 'winner'"),
     "junk.xlsx": (JUNK, "holds no text in UTF-8"),
@@ -186,7 +189,7 @@ def test_tables_without_rows_or_columns(tmp_path, source):
 
 
 def test_columns_of_a_frame_that_are_not_named_in_text():
-    with pytest.raises(InputError, match="has no column 'model_a' but '0', '1', '2'"):
+    with pytest.raises(InputError, match="has no columns 'model_a', 'model_b' and 'winner' but '0', '1', '2'"):
         read_counts(pd.DataFrame(VOTES))
     assert cells_of(read_counts(pd.DataFrame(VOTES), columns=Columns("0", "1", "2"))[0]) == cells(VOTES)
 

@@ -176,7 +176,7 @@ def test_other_bad_files(tmp_path):
         with pytest.raises(InputError):
             read_board(tmp_path / name)
         assert not looks_like_board(tmp_path / name)
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match=r"none.csv: does not exist$"):
         read_board(tmp_path / "none.csv")
     for said in ("name=a", "rating=b,name", "name=a,rating=b,color=c", "name=a,rating=b,name=c"):
         with pytest.raises(OptionError, match="board_columns"):
@@ -378,3 +378,11 @@ def test_intervals_that_are_not_centred(tmp_path):
     board = read_board(tmp_path / "distances.csv")
     assert board.variances.tolist() == pytest.approx([(5.5 / 1.96) ** 2, (4 / 1.96) ** 2])
     assert any("taken for distances from the rating" in remark for remark in board.remarks)
+
+
+def test_a_category_that_is_mistyped_is_pointed_at(tmp_path):
+    (tmp_path / "board.csv").write_text("model,rating,category\na,1200,coding\nb,1100,coding\na,1190,maths\nb,1110,maths\n")
+    with pytest.raises(OptionError, match=r"category is 'codng'; did you mean 'coding'\? .* has coding, maths"):
+        read_board(tmp_path / "board.csv", category="codng")
+    with pytest.raises(InputError, match=r"bord.csv: does not exist; did you mean 'board.csv'\?"):
+        read_board(tmp_path / "bord.csv")

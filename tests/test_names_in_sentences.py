@@ -2,8 +2,10 @@
 
 import pandas as pd
 
+from recount.engine.showing import listed
 from recount.sims.presentation.headlines import headline
 from recount.sims.presentation.wording import begun
+from recount.sims.report.page import isolated
 
 
 def test_names_that_could_be_numbers_or_several_names_stand_in_quotation_marks():
@@ -13,6 +15,18 @@ def test_names_that_could_be_numbers_or_several_names_stand_in_quotation_marks()
     said = headline("leaderboard", frame)
     assert said == "'80' is first with 3 ± 1 (95 %); it cannot be told from 'Nakamura, Hikaru', Gukesh D and '7.5'."
     assert headline("leaderboard", frame.iloc[2:3]) == "Gukesh D is the only competitor."
+
+
+def test_no_more_is_said_of_one_name():
+    assert listed(["a", "b", "c"], 2) == "'a', 'b', 'c'"
+    assert listed(["a", "b", "c", "d"], 2) == "'a', 'b' and 2 more"
+
+
+def test_names_from_right_to_left_stand_in_the_order_of_the_sentence():
+    """Each by itself: without that a browser shows a list of them, commas and all, from right to left."""
+    one, other = "\N{HEBREW LETTER ALEF}\N{HEBREW LETTER BET}7b \N{HEBREW LETTER GIMEL}", "\N{ARABIC LETTER BEH}-2"
+    assert isolated(f"not told from {one}, {other} and <x>.") == f"not told from <bdi>{one}</bdi>, <bdi>{other}</bdi> and &lt;x&gt;."
+    assert isolated("a & b") == "a &amp; b"
 
 
 def test_a_file_keeps_its_letters_where_a_sentence_begins():

@@ -187,6 +187,8 @@ def test_downloads(read, tmp_path):
         reader.page.locator("#leaderboard a[download]").click()
     started.value.save_as(tmp_path / "board.csv")
     frame = pd.read_csv(tmp_path / "board.csv")
+    # By this a spreadsheet knows that it is UTF-8.
+    assert (tmp_path / "board.csv").read_bytes().startswith("\ufeff".encode())
     assert started.value.suggested_filename == "leaderboard.csv"
     assert "'=1+1" in set(frame["competitor"])
     assert frame["rating"].astype(str).tolist() == column(reader.page, "rating")
@@ -204,6 +206,8 @@ def test_dark_and_light(read):
     paper = "getComputedStyle(document.body).backgroundColor"
     assert page.evaluate(paper) == "rgb(21, 23, 26)"
     page.get_by_role("button", name="Show in light colours").click()
+    # Also when it is opened again.
+    page.reload()
     assert page.evaluate(paper) == "rgb(255, 255, 255)"
     page.get_by_role("button", name="Show in dark colours").press("Enter")
     assert page.evaluate(paper) == "rgb(21, 23, 26)"
@@ -306,7 +310,7 @@ def test_what_is_folded_is_on_paper_and_long_tables_are_not(read, page_file, tmp
     page = read(tmp_path / "many.html").page
     page.emulate_media(media="print")
     for folded in ("details.notes li", "details.columns dd", "details pre"):
-        assert page.locator(folded).first.evaluate("(one) => one.checkVisibility({contentVisibilityAuto: true}) && one.getBoundingClientRect().height > 0")
+        assert page.locator(folded).first.is_visible()
     assert page.locator("#leaderboard tbody tr:visible").count() == 40
     page.emulate_media(media="screen")
     assert page.locator("#leaderboard tbody tr:visible").count() > 120

@@ -381,3 +381,12 @@ def test_progress_is_of_all_files(folder):
     rows, shares = zip(*told, strict=True)
     assert (rows[-1], shares[-1]) == (600, pytest.approx(1.0))
     assert list(shares) == sorted(shares)
+
+
+def test_a_name_that_is_mistyped_is_pointed_at(tmp_path):
+    (tmp_path / "wine.csv").write_text("a,b,winner\n")
+    for name in ("wine.cvs", "wines.csv"):
+        with pytest.raises(InputError, match=rf"{name}: does not exist; did you mean 'wine.csv'\?"):
+            read(tmp_path / name)
+    with pytest.raises(InputError, match=r"beer.csv: does not exist$"):
+        read(tmp_path / "beer.csv")

@@ -33,7 +33,10 @@ def leader(**columns):
 
 def test_leaderboard():
     assert leader() == "X is first with 1204 ± 5 (95 %) and is shown to be better than all others."
-    assert leader(rank_best=1) == "X is first with 1204 ± 5 (95 %); it cannot be told from Y and Z."
+    assert leader(rank_best=1, p_best=[0.9, 0.06, 0.04]) == "X is first with 1204 ± 5 (95 %); it cannot be told from Y and Z."
+    # A probability of being the best is of one, ranks are of all.
+    sure = leader(rank_best=1, p_best=[0.96, 0.03, 0.01])
+    assert sure == "X is first with 1204 ± 5 (95 %); adjusted for looking at all pairs, it cannot be told from Y and Z."
     not_all = "no other can be first, though it is not shown to be better than every one of them."
     assert leader(rank_worst=3) == f"X is first with 1204 ± 5 (95 %); {not_all}"
     assert leader(rating=1000.0, rank=1) == "X, Y and Z share first place with a rating of 1000."

@@ -27,3 +27,18 @@ def test_the_rate_is_that_of_the_work_at_hand(monkeypatch):
         seconds[0] = at
         meter(n, n / 100)
     assert shown == ["50 draws, 5/s", "100 draws, 5/s", "30 draws, 10/s"]
+
+
+def test_time_left_is_not_told_before_half_of_the_stages_are_done(monkeypatch):
+    """A first stage that compiles says nothing of the others."""
+    seconds, told = [0.0], []
+    monkeypatch.setattr(progress.time, "perf_counter", lambda: seconds[0])
+    monkeypatch.setattr(progress.sys.stderr, "isatty", lambda: False, raising=False)
+    monkeypatch.setattr(progress, "tell", told.append)
+    stages = progress.Progress().stages("the page", 4)
+    for n_done in range(4):
+        seconds[0] = 10.0 * n_done
+        stages.n_done = n_done
+        stages._tell("audit")
+    assert ["left" in line for line in told] == [False, False, True, True]
+    assert "20 s left" in told[2]

@@ -43,6 +43,8 @@ def test_releases_are_counted_by_country_and_size():
     assert frame.loc[("below 30 B", "US"), ["n_earlier", "n_later"]].tolist() == [1, 1]
     assert frame.loc[("not known", "not known"), ["n_earlier", "n_later"]].tolist() == [0, 1]
     assert frame.loc[("all", "all"), ["n_earlier", "n_later"]].tolist() == [3, 6]
+    assert table.headline.startswith("CN: 2 releases in 2024-01-01 to 2024-12-31 and 4 in 2025-01-01 to 2025-12-31 (")
+    assert set(frame["later_period"]) == {"2025-01-01 to 2025-12-31"}
     assert frame.loc[("all", "CN"), "times"] == 2
     # One of 2025 reaches to its last day; the first of 2024 is of February 2, and 334 days are left from then.
     assert frame.loc[("all", "CN"), "ratio"] == pytest.approx(4 / 2 * 334 / 365)

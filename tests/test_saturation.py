@@ -188,7 +188,7 @@ def test_the_command(recount, shared, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nothing.csv"], "'nothing.csv' does not exist"),
+        (["nothing.csv"], "nothing.csv: does not exist"),
         (["votes.csv"], "is in no known form of scores"),
         (["answers.csv"], "'answers.csv' has answers to single items (model, item, correct); give the mean scores of models, a row a score"),
         (["empty.csv"], "there is no score in 'empty.csv' (it is empty)"),

@@ -20,9 +20,11 @@ from recount.data.boards.stated_intervals import stated_variances
 from recount.data.checksums import sha256
 from recount.data.choices import LMARENA
 from recount.data.formats.kinds import ending_of
+from recount.data.places.naming import check_is_there
 from recount.engine.choices import of_kind
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
+from recount.engine.near_names import near_to
 from recount.engine.plurals import plural
 from recount.engine.scale import ELO
 from recount.engine.votes import Floats
@@ -246,6 +248,7 @@ def table_of(path: Path, columns: str = "") -> BoardTable:
     InputError
         If it cannot be read, has no known form, lacks a column, or has a number that is none.
     """
+    check_is_there(path)
     own = form_by_columns(columns) if columns else None
     contents = contents_of(path, _is_known if own is None else lambda names: {*own.needed} <= {*names})
     names = list(map(str, contents.frame.columns))
@@ -357,7 +360,9 @@ def _one_of(path: Path, what: str, asked: str, there: "pd.Series[str]") -> str:
         raise OptionError(f"{what} is not given, and {path} has boards of {listed}; give one of them")
     if found == [""]:
         raise OptionError(f"{what} is {asked!r}, and {path} is one board without parts; leave it out")
-    raise OptionError(f"{what} is {asked!r}; {path} has {listed}")
+    near = near_to(asked, found)
+    meant = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
+    raise OptionError(f"{what} is {asked!r}; {meant}{path} has {listed}")
 
 
 def _number(day: str) -> int:

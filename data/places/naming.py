@@ -18,6 +18,7 @@ from recount.data.count_columns import may_be_counts
 from recount.data.manifests import MANIFEST
 from recount.data.places.remote_files import PATTERN, Place, RemoteFile, files_at, is_address
 from recount.engine.errors import InputError
+from recount.engine.near_names import near_to
 
 # Folders that tables have which keep a log of their files.
 TABLES = {"_delta_log": "Delta Lake", ".hoodie": "Hudi"}
@@ -50,6 +51,17 @@ def documents_beside(sources: Iterable[Any]) -> tuple[str, ...]:
     folders = (source for source in sources if isinstance(source, str | Path))
     found = (_of_folder(path) for source in folders if (path := _as_path(str(source))) is not None and path.is_dir())
     return tuple(str(file) for files in found for file in sorted(files, key=_natural) if DOCUMENTS.fullmatch(file.name))
+
+
+def check_is_there(path: Path) -> None:
+    """Raise `InputError` if there is no such file, and name those of its folder with a name that is like it."""
+    if path.exists():
+        return
+    # Names are compared without their endings, which make any two of them alike.
+    beside = {one.stem: one.name for one in path.parent.iterdir()} if path.parent.is_dir() else {}
+    near = [repr(beside[stem]) for stem in near_to(path.stem, beside)]
+    meant = f"; did you mean {' or '.join(near)}?" if near else ""
+    raise InputError(f"{path}: does not exist{meant}")
 
 
 def is_table(source: Any) -> bool:

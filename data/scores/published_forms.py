@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from recount.data.places.naming import check_is_there
 from recount.data.scores.epoch_runs import is_epoch_runs, read_epoch_runs
 from recount.data.scores.every_eval_ever import is_every_eval_ever, read_every_eval_ever
 from recount.data.scores.llm_stats import is_llm_stats, read_llm_stats
@@ -78,8 +79,7 @@ def read_scores(
     if maximum is not None and not 0 < maximum < math.inf:
         raise OptionError(f"maximum is {maximum!r}; give a number above 0")
     path = Path(path)
-    if not path.exists():
-        raise InputError(f"{str(path)!r} does not exist")
+    check_is_there(path)
     if columns or benchmarks or maximum is not None:
         return judged(read_named_columns(path, columns or {}, tuple(benchmarks), maximum), repr(str(path)))
     found = format_of(path)

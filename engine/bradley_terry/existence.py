@@ -22,10 +22,10 @@ from recount.engine.errors import ExistenceError
 from recount.engine.kernels.connectivity import reaches_all
 from recount.engine.pair_contests import Contests, contests
 from recount.engine.plurals import plural
+from recount.engine.showing import listed
 from recount.engine.votes import Bools, Ints, PairCounts
 from recount.engine.weighting import WeightedCounts
 
-N_NAMES_SHOWN = 5
 REMEDIES: dict[Existence, str] = {
     "prior": "rates all, toward each other",
     "drop": "leaves out undefeated and winless",
@@ -227,7 +227,7 @@ def _why_not(contests: Contests, played: Contests, what: str) -> str:
     """Say why the ratings of `contests` do not exist, and which policies rate what was `played`."""
     unbeaten, winless = _one_sided(contests)
     parts = [
-        f"{label}: {_listed([contests.names[i] for i in np.flatnonzero(which)])}"
+        f"{label}: {listed([contests.names[i] for i in np.flatnonzero(which)])}"
         for label, which in (("without a vote", unbeaten & winless), ("undefeated", unbeaten & ~winless), ("winless", winless & ~unbeaten))
         if which.any()
     ]
@@ -257,9 +257,4 @@ def _several(group: Ints) -> list[Ints]:
 
 
 def _groups_listed(contests: Contests, groups: list[Ints]) -> str:
-    return "; ".join(f"{{{_listed([contests.names[i] for i in members])}}}" for members in groups[:3])
-
-
-def _listed(names: list[str]) -> str:
-    shown = ", ".join(repr(name) for name in names[:N_NAMES_SHOWN])
-    return shown if len(names) <= N_NAMES_SHOWN else f"{shown} and {len(names) - N_NAMES_SHOWN} more"
+    return "; ".join(f"{{{listed([contests.names[i] for i in members])}}}" for members in groups[:3])

@@ -13,7 +13,7 @@ from recount.data.boards.published import looks_like_board, read_history, table_
 from recount.data.catalogue import is_stated
 from recount.engine.errors import OptionError
 from recount.engine.plurals import plural
-from recount.sims.analysis.names_listed import listed
+from recount.engine.showing import listed
 from recount.sims.countries.facts import facts_of, stated_by
 from recount.sims.presentation import Table
 from recount.sims.presentation.wording import percent

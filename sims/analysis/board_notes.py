@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from recount.data import Board
 from recount.data.boards.board import POINTS
 from recount.engine.plurals import plural
-from recount.sims.analysis.names_listed import listed
+from recount.engine.showing import listed
 
 
 def of_board(board: Board) -> Iterator[str]:

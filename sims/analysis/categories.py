@@ -13,10 +13,10 @@ from recount.engine import ELO, Fit, PairCounts, Scale, Uncertainty, Votes, coun
 from recount.engine.boards import ranked, rating_columns
 from recount.engine.errors import InputError, OptionError, RecountError
 from recount.engine.plurals import plural
+from recount.engine.showing import listed
 from recount.engine.votes import Floats, levels_of
 from recount.engine.weighting import WeightedCounts, weigh, weighted, weights_of_votes
 from recount.sims.analysis.analysis import Analysis
-from recount.sims.analysis.names_listed import listed
 from recount.sims.analysis.rating import rate, uncertainty_of
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification

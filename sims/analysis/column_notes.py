@@ -13,9 +13,9 @@ from recount.data.labels import as_text, largest_exact
 from recount.engine.errors import InputError
 from recount.engine.plurals import plural
 from recount.engine.sequential.state import sort_keys
+from recount.engine.showing import N_NAMES, first_of, listed
 from recount.engine.times import SECONDS_A_DAY, far_from_others, is_alphabetical, seconds_or_missing, sortable
 from recount.engine.votes import Factor, Floats, Votes, unlabelled
-from recount.sims.analysis.names_listed import N_NAMES, joined, listed
 
 # At the end of a time of day.
 ZONE = re.compile(r":\d\d(\.\d+)?\s*(Z|[+-]\d\d(:?\d\d)?|UTC|GMT)$", re.IGNORECASE)
@@ -138,7 +138,7 @@ def _span(seconds: Floats) -> str:
 def of_lookalikes(what: str, groups: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """Which names or labels look alike."""
     for names in groups[:N_NAMES]:
-        yield f"{what} that look alike (space, case, hidden or similar characters, a maker in front), kept apart: {joined(told_apart(names))}"
+        yield f"{what} that look alike (space, case, hidden or similar characters, a maker in front), kept apart: {first_of(told_apart(names))}"
     if len(groups) > N_NAMES:
         yield f"{what} that look alike: {plural(len(groups) - N_NAMES, 'group')} more"
 

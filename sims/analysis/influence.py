@@ -14,9 +14,9 @@ from recount.engine.plurals import plural
 from recount.engine.scrutiny.conclusion import Conclusion, pair_order, top_order, top_set
 from recount.engine.scrutiny.fewest_changes import ChangedVotes, fewest_votes
 from recount.engine.scrutiny.kept_order import order_kept
+from recount.engine.showing import listed
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.changed_units import below_minimum, change_summary, cluster_table, vote_table
-from recount.sims.analysis.names_listed import listed
 from recount.sims.analysis.rating import votes_of_fit
 from recount.sims.countries.by_country import of_facts
 from recount.sims.countries.facts import facts_of

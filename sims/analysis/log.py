@@ -15,7 +15,7 @@ from recount.data.checksums import identity, sha256
 from recount.data.choices import Reading
 from recount.data.confusables import told_apart
 from recount.data.manifests import check_as_written
-from recount.data.places.naming import documents_beside, is_table, sources_named
+from recount.data.places.naming import check_is_there, documents_beside, is_table, sources_named
 from recount.data.places.remote_files import Place
 from recount.data.recognition.sampling import sample_of
 from recount.data.saved_counts import Provenance, check_counted_once, provenance_of
@@ -245,6 +245,6 @@ def read(*sources: Any, reading: Reading | None = None, progress: Progress | Non
     """
     log = Log(sources, reading, progress, executor)
     for path in log.paths:
-        if isinstance(path, Path) and not path.exists():
-            raise InputError(f"{path}: does not exist")
+        if isinstance(path, Path):
+            check_is_there(path)
     return log

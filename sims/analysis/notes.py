@@ -13,6 +13,7 @@ from recount.engine.choices.usual import N_DRAWS
 from recount.engine.fitting import Fit
 from recount.engine.pair_contests import Contests
 from recount.engine.plurals import plural
+from recount.engine.showing import N_NAMES, listed
 from recount.engine.uncertainty.cluster_variance import DF_OF_MODEL
 from recount.engine.uncertainty.given_ratings import PointRatings
 from recount.engine.uncertainty.interface import Uncertainty
@@ -22,7 +23,6 @@ from recount.engine.uncertainty.sandwich import JointNormal
 from recount.engine.uncertainty.score_variance import MOSTLY_MODEL
 from recount.engine.votes import BOTH_BAD, TIE, PairCounts, Votes, unlabelled
 from recount.sims.analysis.column_notes import of_largest, of_lookalikes, of_odd_labels, of_times
-from recount.sims.analysis.names_listed import N_NAMES, listed
 from recount.sims.specification import Specification, WhichVotes
 
 ROUNDING = 1e-9

@@ -19,8 +19,8 @@ from recount.data.recognition.surroundings import MOST_TIMES, MOST_VOTERS, TIMES
 from recount.data.sources import is_read_once
 from recount.engine.errors import InputError
 from recount.engine.plurals import plural
+from recount.engine.showing import listed
 from recount.sims.analysis.log import Log
-from recount.sims.analysis.names_listed import listed
 from recount.sims.presentation.wording import percent
 from recount.sims.specification.flat import options_of
 

@@ -10,9 +10,9 @@ from recount.engine.errors import RecountError
 from recount.engine.plurals import plural
 from recount.engine.room import check_room
 from recount.engine.scrutiny.sign_tests import FEWEST_GROUPS
+from recount.engine.showing import listed
 from recount.engine.votes import Floats
 from recount.sims.analysis.log import Log
-from recount.sims.analysis.names_listed import listed
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import FALSE_ALARMS, Finding, NotTested, Probe
 from recount.sims.auditing.probes import PROBES

@@ -8,7 +8,7 @@ from recount.engine.plurals import plural
 from recount.engine.scale import ELO
 from recount.engine.scrutiny.pairs_by_signs import uneven_pairs
 from recount.engine.scrutiny.thin_links import thinnest_link
-from recount.sims.analysis.names_listed import listed
+from recount.engine.showing import listed
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested
 from recount.sims.presentation.wording import percent

@@ -18,8 +18,8 @@ from recount.data import Scores
 from recount.data.scores.benchmarks import key_of, known_benchmark
 from recount.data.scores.tidy_scores import STATED
 from recount.engine.errors import InputError
+from recount.engine.showing import listed
 from recount.engine.votes import Bools, Floats
-from recount.sims.analysis.names_listed import listed
 
 Reporters = Literal["all", "independent"]
 Repeated = Literal["mean", "highest", "lowest"]

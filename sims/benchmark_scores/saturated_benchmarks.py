@@ -21,7 +21,7 @@ from recount.data.scores.tidy_scores import STATED
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError
 from recount.engine.plurals import plural
-from recount.sims.analysis.names_listed import listed
+from recount.engine.showing import listed
 from recount.sims.benchmark_scores.saturation_choices import SATURATED, OfSaturation
 from recount.sims.presentation import Table
 from recount.sims.presentation.wording import percent

@@ -1,5 +1,6 @@
 """Progress with rate and time left, on a terminal's stderr, once a step takes long."""
 
+import math
 import sys
 import threading
 import time
@@ -90,10 +91,13 @@ class _Stages:
 
     def _tell(self, stage: str) -> None:
         with self._lock:
+            # Stages are of different lengths, and the first one may compile: before half of them are done they say nothing of the others.
+            is_half_done = 2 * self.n_done >= self.n_stages
             if sys.stderr.isatty():
-                self.shown.show(self.work, stage, self.n_done / self.n_stages)
+                so_far = f"{stage} ({self.n_done} of {plural(self.n_stages, 'step')} done)"
+                self.shown.show(self.work, so_far, self.n_done / self.n_stages if is_half_done else math.nan)
             else:
                 seconds = time.perf_counter() - self.started
-                left = seconds * (self.n_stages - self.n_done) / self.n_done if self.n_done else 0.0
-                until = f", {left:.0f} s left if the others take as long" if self.n_done else ""
+                left = seconds * (self.n_stages - self.n_done) / self.n_done if is_half_done else math.nan
+                until = f", {left:.0f} s left if the others take as long" if is_half_done else ""
                 tell(f"{self.work}: {stage} ({self.n_done} of {plural(self.n_stages, 'step')} done, {seconds:.0f} s so far{until})")

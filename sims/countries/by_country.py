@@ -13,9 +13,9 @@ from recount.data.catalogue.tables import BETWEEN
 from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
 from recount.engine.plurals import plural
+from recount.engine.showing import listed
 from recount.engine.uncertainty.intervals import interval
 from recount.sims.analysis.analysis import Analysis
-from recount.sims.analysis.names_listed import listed
 from recount.sims.countries.attribution import attributed, owners_of
 from recount.sims.countries.drawing import of_country_draws
 from recount.sims.countries.facts import Facts, facts_of, stated_by

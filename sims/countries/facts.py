@@ -10,7 +10,7 @@ from recount.data import Board, Catalogue, read_catalogue
 from recount.data.catalogue import is_stated
 from recount.engine.choices import of_kind
 from recount.engine.plurals import plural
-from recount.engine.showing import listed
+from recount.engine.showing import first_of, listed
 from recount.sims.analysis.kept import Kept
 
 OF_MODELS = ("country", "organisation", "licence_class", "base_model", "release_date", "retired", "variant_of")
@@ -193,5 +193,5 @@ def _released_later(names: Sequence[str], day: str) -> str:
 
 def _with_near(names: Sequence[str], near: Callable[[str], Sequence[str]]) -> str:
     """Return the first of some names, each with what is near to it."""
-    shown = [f"{name!r}" + (f" (near: {', '.join(map(repr, found))})" if (found := near(name)) else "") for name in names[:N_SHOWN]]
-    return ", ".join(shown) + (f" and {len(names) - N_SHOWN} more" if len(names) > N_SHOWN else "")
+    shown = [f"{name!r}" + (f" (near: {', '.join(map(repr, found))})" if (found := near(name)) else "") for name in names]
+    return first_of(shown)

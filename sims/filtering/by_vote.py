@@ -15,11 +15,11 @@ from recount.engine.choices import Where, Window
 from recount.engine.errors import InputError
 from recount.engine.instants import NANOSECONDS
 from recount.engine.plurals import plural
+from recount.engine.showing import first_of
 from recount.engine.times import SECONDS_A_DAY, seconds_of, seconds_or_missing
 from recount.engine.votes import TIE, Bools, Ints, Votes, labels_of, levels_of
 from recount.sims.analysis.column_notes import of_largest, of_times
 from recount.sims.analysis.log import Log
-from recount.sims.analysis.names_listed import joined
 from recount.sims.filtering.found_columns import column_of_times, column_of_voters, usual_times, usual_voters
 from recount.sims.filtering.not_there import no_such_label
 from recount.sims.specification import WhichVotes
@@ -138,7 +138,7 @@ def having(votes: Votes, standing: Bools, column: str, labels: tuple[str, ...]) 
     for group in lookalikes(levels):
         if (others := [label for label in group if label not in labels]) and len(others) < len(group):
             n_alike = int(np.isin(codes, [levels.index(label) for label in others]).sum())
-            told.append(f"{n_alike:,} of them with labels that look alike: {joined(told_apart(others))}")
+            told.append(f"{n_alike:,} of them with labels that look alike: {first_of(told_apart(others))}")
     return Passed(wanted[codes], ", ".join(told))
 
 

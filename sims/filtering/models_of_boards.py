@@ -8,8 +8,8 @@ from recount.data import Board
 from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
 from recount.engine.plurals import plural
+from recount.engine.showing import listed
 from recount.engine.votes import Bools
-from recount.sims.analysis.names_listed import listed
 from recount.sims.filtering.not_there import no_such_competitor
 from recount.sims.specification import WhichVotes
 

@@ -14,8 +14,8 @@ from recount.engine.scrutiny.goodness_of_fit import fit_quality, ties_at_random
 from recount.engine.scrutiny.holding_out import HeldOut
 from recount.engine.scrutiny.prediction import points_gap
 from recount.engine.scrutiny.splits import Split
+from recount.engine.showing import listed
 from recount.sims.analysis.log import Progress
-from recount.sims.analysis.names_listed import listed
 from recount.sims.analysis.notes import of_labels, of_quarantine, of_weights
 from recount.sims.analysis.rating import rate
 from recount.sims.filtering import of_filters

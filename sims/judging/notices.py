@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from recount.engine.choices import Folds, Weights
 from recount.engine.plurals import plural
+from recount.engine.showing import listed
 from recount.sims.analysis.column_notes import of_times
-from recount.sims.analysis.names_listed import listed
 
 if TYPE_CHECKING:
     from recount.sims.analysis.analysis import Analysis

@@ -11,10 +11,10 @@ from recount.engine.choices.filters import A_TIME
 from recount.engine.errors import InputError, OptionError
 from recount.engine.instants import NANOSECONDS, instant
 from recount.engine.plurals import plural
+from recount.engine.showing import listed
 from recount.engine.times import seconds_or_missing
 from recount.engine.votes import Bools, PairCounts, Votes
 from recount.sims.analysis.log import Log
-from recount.sims.analysis.names_listed import listed
 from recount.sims.filtering.by_vote import Passed
 from recount.sims.filtering.found_columns import column_of_times, has_times
 from recount.sims.filtering.not_there import no_such_competitor

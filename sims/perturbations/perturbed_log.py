@@ -10,9 +10,9 @@ from recount.data.saved_counts import Provenance
 from recount.engine.counting import count
 from recount.engine.errors import InputError
 from recount.engine.plurals import plural
+from recount.engine.showing import listed
 from recount.engine.votes import PairCounts, Votes
 from recount.sims.analysis.log import Log
-from recount.sims.analysis.names_listed import listed
 from recount.sims.filtering.by_vote import Passed
 from recount.sims.perturbations.changed_votes import Change, counts_after, rows_after
 from recount.sims.perturbations.protocols import OfCounts, OfModels, OfVotes, Perturbation

@@ -34,8 +34,8 @@ def _of_country(row: "pd.Series[Any]", level: str) -> str:
     times = f"{number(row['times'], 2)} times as many, {level} interval {span(row['times_lower'], row['times_upper'], 2)}"
     a_day = f"{number(row['ratio'], 2)} times a day, {span(row['lower'], row['upper'], 2)}"
     counts = (
-        f"{name(row['country'])}: {plural(row['n_earlier'], 'release')} in the earlier period and {row['n_later']:,} in the later "
-        f"one ({times}; {a_day})"
+        f"{name(row['country'])}: {plural(row['n_earlier'], 'release')} in {row['earlier_period']} and {row['n_later']:,} in {row['later_period']} "
+        f"({times}; {a_day})"
     )
     if is_missing(row["change_p"]):
         return f"{counts}."

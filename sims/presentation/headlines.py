@@ -75,7 +75,10 @@ def _leaderboard(frame: pd.DataFrame, level: str) -> str:
     if is_missing(top["rank_worst"]):
         return f"{leads.removesuffix(f' ({level})')}; how surely is not known."
     if may_be_first:
-        return f"{leads}; it cannot be told from {listing(may_be_first, say=competitor)}."
+        # Beside a probability of being the best that is as high as the level, it needs saying that ranks are stricter.
+        is_sure = not is_missing(top.get("p_best")) and top["p_best"] >= float(level.removesuffix(" %")) / 100
+        adjusted = "adjusted for looking at all pairs, " if is_sure else ""
+        return f"{leads}; {adjusted}it cannot be told from {listing(may_be_first, say=competitor)}."
     if top["rank_worst"] == 1:
         return f"{leads} and is shown to be better than {'the other' if len(frame) == 2 else 'all others'}."
     return f"{leads}; no other can be first, though it is not shown to be better than every one of them."

@@ -62,7 +62,7 @@ def effects_of(material: Material) -> list[str | PageTable]:
 def _of_sizes(material: Material) -> DrawnFigure:
     sizes = material.facts.frame[SIZE]
     if (n := int(sizes.notna().sum())) < FEWEST_SIZES:
-        raise OptionError(f"the size of {n} of these models is known, too few to show a relation; give a catalogue that knows more")
+        raise OptionError(f"the size of {n or 'none'} of these models is known, too few to show a relation; give a catalogue that knows more")
     return size_against_rating(material.leaderboard, material.facts.frame, f"{material.analysis.specification.parameters}_parameters_b")
 
 

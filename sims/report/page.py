@@ -66,6 +66,8 @@ STAGES: dict[Callable[[Material], Section], str] = {
 # What belongs together on a line: a number and its sign or unit.
 TOGETHER = re.compile(r"(?<=\d) (?=[%±])|(?<=±) (?=[\d∞])|(?<=\bP) (?=[=<>] )|(?<=\bP [=<>]) (?=\d)")
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+# Words that begin with a letter of a script that is written from right to left, up to what may separate names.
+RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff][^\s,;:.&<()]*(?: [\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff][^\s,;:.&<()]*)*")
 Stage = Callable[[str], AbstractContextManager[None]]
 
 
@@ -160,7 +162,7 @@ def _environment() -> Any:
     environment = Environment(
         loader=DictLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=held_together
     )
-    environment.filters |= {"clean": clean, "with_options": with_options}
+    environment.filters |= {"clean": clean, "isolated": isolated, "with_options": with_options}
     environment.tests |= {
         "figure": lambda part: isinstance(part, PageFigure),
         "table": lambda part: isinstance(part, PageTable),
@@ -175,9 +177,14 @@ def held_together(value: Any) -> Any:
     return TOGETHER.sub("\N{NO-BREAK SPACE}", value) if type(value) is str else value
 
 
+def isolated(text: str) -> Markup:
+    """Return a text in which names written from right to left stand in the order of the sentence, each by itself."""
+    return Markup(RIGHT_TO_LEFT.sub(r"<bdi>\g<0></bdi>", str(escape(held_together(text)))))
+
+
 def with_options(text: str) -> Markup:
-    """Return a text in which no line ends within the name of an option."""
-    return Markup(OPTION.sub(r'<span class="line">\g<0></span>', str(escape(held_together(text)))))
+    """Return a text as `isolated` does, in which no line ends within the name of an option."""
+    return Markup(OPTION.sub(r'<span class="line">\g<0></span>', isolated(text)))
 
 
 def _asset(name: str) -> str:

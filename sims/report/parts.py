@@ -220,8 +220,8 @@ def exactly(value: Any) -> str:
 
 
 def csv_address(frame: pd.DataFrame) -> str:
-    """Return a frame as CSV in an address (RFC 2397)."""
-    text = for_spreadsheets(frame).to_csv(index=False, lineterminator="\n")
+    """Return a frame as CSV in an address (RFC 2397), with the mark by which spreadsheets know UTF-8."""
+    text = "\ufeff" + for_spreadsheets(frame).to_csv(index=False, lineterminator="\n")
     return "data:text/csv;charset=utf-8," + quote(text, safe=PLAIN)
 
 

@@ -17,10 +17,10 @@ from recount.data.boards.series import Boards
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
 from recount.engine.plurals import plural
+from recount.engine.showing import listed
 from recount.engine.uncertainty.given_ratings import PointRatings
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
-from recount.sims.analysis.names_listed import listed
 from recount.sims.countries.by_country import of_choices
 from recount.sims.countries.drawing import of_country_draws
 from recount.sims.countries.facts import Facts, facts_of

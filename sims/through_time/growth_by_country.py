@@ -61,9 +61,9 @@ def release_trends(
     Returns
     -------
     Trends
-        growth: size, country, n_earlier, n_later, times (as many) and ratio (of releases a day, in the days that the source reaches), each with its
-        exact interval, p_grows, p_alike (that it grew as the first country did), and the change: change_from, change_ratio, change_p. months: month,
-        n_days, size, country, n.
+        growth: size, country, earlier_period and later_period (as they were asked for), n_earlier, n_later, times (as many) and ratio (of releases
+        a day, in the days that the source reaches), each with its exact interval, p_grows, p_alike (that it grew as the first country did), and the
+        change: change_from, change_ratio, change_p. months: month, n_days, size, country, n.
 
     Raises
     ------
@@ -83,6 +83,7 @@ def release_trends(
     periods = asked[0].known(begin, end), asked[1].known(begin, end)
     counted = releases[in_group(releases, group, s)]
     months = months_of(Period(periods[0].first, periods[1].last))
+    dates = {f"{name}_period": f"{one.first:%Y-%m-%d} to {one.last:%Y-%m-%d}" for name, one in zip(("earlier", "later"), asked, strict=True)}
     rows, by_month, together = [], [], []
     for size, of_size in sizes_of(counted, s.size_threshold):
         parts = countries_in(counted[of_size], periods)
@@ -93,7 +94,7 @@ def release_trends(
             worth = design_effect(launch_sizes_of(part, periods))
             together.append(worth)
             of_growth = {**grown(counts, periods, s, worth), "p_alike": alike(first, counts)}
-            rows.append({"size": size, "country": country, **of_growth, **changed(part, months, s)})
+            rows.append({"size": size, "country": country, **dates, **of_growth, **changed(part, months, s)})
             per_month = zip(months, n_by_month(part, months).tolist(), strict=True)
             by_month += [{"month": str(month.first)[:7], "n_days": month.days, "size": size, "country": country, "n": n} for month, n in per_month]
     if not rows:

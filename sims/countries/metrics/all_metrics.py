@@ -27,7 +27,7 @@ METRICS: dict[str, Metric] = {
         "rating",
         ("k",),
         lambda asked, n_models: asked.k,
-        undefined="with fewer than k={k} organisations",
+        undefined="with fewer than {k} organisations",
         meaning="the mean rating of the {k} best models of {who}, at most one of an organisation",
     ),
     "share of top": Metric(

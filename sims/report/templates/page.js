@@ -7,7 +7,13 @@
   const theme = document.getElementById("theme");
   const isDark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme:dark)").matches ? "dark" : "light")) === "dark";
   const sayTheme = () => { theme.textContent = isDark() ? "Light" : "Dark"; theme.setAttribute("aria-label", `Show in ${isDark() ? "light" : "dark"} colours`); };
-  theme.addEventListener("click", () => { root.dataset.theme = isDark() ? "light" : "dark"; sayTheme(); });
+  // A browser that keeps nothing, or not of files, throws.
+  try { const kept = localStorage.getItem("recount-theme"); if (kept === "light" || kept === "dark") root.dataset.theme = kept; } catch { /* as the system has it */ }
+  theme.addEventListener("click", () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    try { localStorage.setItem("recount-theme", root.dataset.theme); } catch { /* for now only */ }
+    sayTheme();
+  });
   matchMedia("(prefers-color-scheme:dark)").addEventListener("change", sayTheme);
   sayTheme();
 
