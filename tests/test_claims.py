@@ -224,7 +224,7 @@ def test_what_ratings_cannot_say(analysis):
     ]
     frame = judge(claims, analysis, catalogue).frame.set_index("id")
     assert set(frame["verdict"]) == {"untestable"}
-    for name, said in (("a", "82 models"), ("b", "no model of 'XX'"), ("d", "fewer than k=3 organisations"), ("e", "no sample")):
+    for name, said in (("a", "82 models"), ("b", "no model of 'XX'"), ("d", "fewer than 3 organisations"), ("e", "no sample")):
         assert said in frame.loc[name, "why_not"]
         assert said in frame.loc[name, "instead"]
 

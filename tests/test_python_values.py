@@ -94,8 +94,11 @@ def test_every_name_of_the_shell_says_where_it_belongs_in_python(option, ask, lo
 
 @pytest.mark.parametrize("name", list(options_of(Reading)))
 def test_how_votes_are_read_is_said_to_belong_to_reading(name, log):
-    with pytest.raises(OptionError, match=f"'{name}' says how votes are read; give it to recount.read, in reading=Reading"):
-        recount.analyse(log, **{name: "x"})
+    value = options_of(Reading)[name].default
+    with pytest.raises(OptionError, match=f"'{name}' says how votes are read; give it to recount.read, in reading=recount.Reading") as refused:
+        recount.analyse(log, **{name: value})
+    # What it says works.
+    assert eval(str(refused.value).partition("reading=")[2]) == recount.Reading()
 
 
 def test_a_name_that_nothing_has_is_refused_wherever_it_is_given(log):

@@ -255,7 +255,7 @@ def test_what_there_is_to_tell_is_told(folder, monkeypatch):
         "group 'open weights' is without 4 of 7 competitors, whose licence the catalogue does not know",
         "minimum_votes=10: left out 1 of 7 competitors: 'A '",
         "group 'all' has 6 models, fewer than top=20",
-        "no mean of k best for countries with fewer than k=3 organisations (3): 'CN', 'FR', 'US'",
+        "no mean of k best for countries with fewer than 3 organisations (3): 'CN', 'FR', 'US'",
         "rows left out (",
         "votes have no 'voter'",
         "effect position",

@@ -32,9 +32,11 @@ def analyse(source: Any = None, specification: Specification | None = None, *, e
     OptionError
         If there is no such choice, or it is invalid, or the specification is none, or an executor has nothing to do.
     """
-    for name in choices:
-        if name in options_of(Reading):
-            raise OptionError(f"{name!r} says how votes are read; give it to recount.read, in reading=Reading(...)")
+    for name, value in choices.items():
+        if option := options_of(Reading).get(name):
+            given = f"{option.inner or option.field}={value!r}"
+            given = f"{option.field}=recount.{option.field.capitalize()}({given})" if option.inner else given
+            raise OptionError(f"{name!r} says how votes are read; give it to recount.read, in reading=recount.Reading({given})")
     check_fields(Specification, choices)
     chosen = specification or Specification()
     if not isinstance(source, Log | Board) and not hasattr(source, "difference_errors"):
