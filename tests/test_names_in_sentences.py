@@ -5,7 +5,7 @@ import pandas as pd
 from recount.engine.showing import listed
 from recount.sims.presentation.headlines import headline
 from recount.sims.presentation.wording import begun
-from recount.sims.report.page import isolated
+from recount.sims.report.page import isolated, with_options
 
 
 def test_names_that_could_be_numbers_or_several_names_stand_in_quotation_marks():
@@ -27,6 +27,7 @@ def test_names_from_right_to_left_stand_in_the_order_of_the_sentence():
     one, other = "\N{HEBREW LETTER ALEF}\N{HEBREW LETTER BET}7b \N{HEBREW LETTER GIMEL}", "\N{ARABIC LETTER BEH}-2"
     assert isolated(f"not told from {one}, {other} and <x>.") == f"not told from <bdi>{one}</bdi>, <bdi>{other}</bdi> and &lt;x&gt;."
     assert isolated("a & b") == "a &amp; b"
+    assert with_options(f"{other}: give --ties") == f'<bdi>{other}</bdi>: give <span class="line">--ties</span>'
 
 
 def test_a_file_keeps_its_letters_where_a_sentence_begins():

@@ -184,7 +184,7 @@ def isolated(text: str) -> Markup:
 
 def with_options(text: str) -> Markup:
     """Return a text as `isolated` does, in which no line ends within the name of an option."""
-    return Markup(OPTION.sub(r'<span class="line">\g<0></span>', isolated(text)))
+    return Markup(OPTION.sub(r'<span class="line">\g<0></span>', str(isolated(text))))
 
 
 def _asset(name: str) -> str:
