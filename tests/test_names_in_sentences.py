@@ -1,11 +1,19 @@
 """Names in sentences: each can be told from the words around it."""
 
-import pandas as pd
+from types import SimpleNamespace
 
+import pandas as pd
+import pytest
+
+from recount.engine.errors import OptionError
 from recount.engine.showing import listed
+from recount.sims.presentation.columns import COLUMNS
 from recount.sims.presentation.headlines import headline
 from recount.sims.presentation.wording import begun
+from recount.sims.report.leaderboard_section import SIZE, _of_sizes
 from recount.sims.report.page import isolated, with_options
+from recount.sims.specification import Specification
+from recount.sims.specification.flat import options_of
 
 
 def test_names_that_could_be_numbers_or_several_names_stand_in_quotation_marks():
@@ -37,3 +45,14 @@ def test_a_file_keeps_its_letters_where_a_sentence_begins():
         "No votes.",
         "Half of them: 2.5",
     ]
+
+
+def test_what_columns_mean_is_said_without_options():
+    """A reader of a page has none; choices are explained as where they are made."""
+    assert [column.name for column in COLUMNS if "--" in column.meaning and column.name not in options_of(Specification)] == []
+
+
+def test_of_nobody_known_it_says_none():
+    material = SimpleNamespace(facts=SimpleNamespace(frame=pd.DataFrame({SIZE: [float("nan")]})))
+    with pytest.raises(OptionError, match="the size of none of these models is known"):
+        _of_sizes(material)

@@ -41,7 +41,7 @@ OF_BENCHMARKS = (
     Column("fifth_model", "", "Fifth model", "who has the fifth best score"),
     Column("fifth", SHARE, "Fifth", "fifth best score", 3),
     Column("difference", SHARE, "Difference", "best score minus the fifth best", 3, SATURATION),
-    Column("standard_error", SHARE, "SE", "standard error of the difference, the items counted to the power of --size-exponent", 4, SATURATION),
+    Column("standard_error", SHARE, "SE", "standard error of the difference, the items counted to the power that was chosen", 4, SATURATION),
     Column(
         "saturation", "", "Saturation", "index: near 1 where the fifth best score is within the error of the best, near 0 where it is far below", 3
     ),

@@ -100,7 +100,7 @@ COLUMNS = (
         2,
         ("countries", "through time"),
     ),
-    Column("estimate", METRIC, "Estimate", "the metric of the country that leads, as --country-draws says", 2, ("specifications",)),
+    Column("estimate", METRIC, "Estimate", "the metric of the country that leads", 2, ("specifications",)),
     *ends("the interval of the metric", METRIC, 2, kinds=("countries", "through time")),
     Column(
         "p_leads",
@@ -133,7 +133,7 @@ COLUMNS = (
     Column("is_within", "", "Within", "whether the gap that came lies within the interval"),
     Column("can_tell", "", "Can tell", "whether 20 or more came, 75 to 85 % of them within the interval"),
     # Releases
-    Column("size", "", "Size", "total parameters: all, from or below --size-threshold, or not known"),
+    Column("size", "", "Size", "total parameters: all, from or below the threshold that was chosen, or not known"),
     Column("country", "", "Country", "country of the organisation; all of them together", None, ("releases", "releases by month")),
     Column("earlier_period", "", "Earlier period", "its first and last day"),
     Column("later_period", "", "Later period", "its first and last day"),
