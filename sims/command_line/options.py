@@ -155,7 +155,8 @@ def in_options(message: str, options: Iterable[Option]) -> str:
         # A keyword of Python is the field of a choice, which may have another name, as `best` has.
         for name in dict.fromkeys((option.name, option.inner or option.field)):
             for place in range(0, len(parts), 2):
-                _rename(parts, place, re.escape(name), option)
+                if name in parts[place]:
+                    _rename(parts, place, re.escape(name), option)
     return "".join(parts)
 
 
