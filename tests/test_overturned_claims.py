@@ -115,11 +115,8 @@ def test_the_effect_of_a_vote_is_in_the_unit_of_the_claim(log):
     said = found.effects.to_frame().iloc[0]
     winner, sides = {"first won": said["first"], "second won": said["second"]}[said["outcome"]], {said["first"], said["second"]}
     won = frame["model_a"].where(frame["winner"] == "model_a", frame["model_b"])
-    alike = (
-        (won == winner)
-        & frame["winner"].isin(["model_a", "model_b"])
-        & [{*pair} == sides for pair in zip(frame["model_a"], frame["model_b"], strict=True)]
-    )
+    of_pair = np.array([{*pair} == sides for pair in zip(frame["model_a"], frame["model_b"], strict=True)])
+    alike = (won == winner) & frame["winner"].isin(["model_a", "model_b"]) & of_pair
     number, without = estimate(claim, frame), estimate(claim, frame.drop(index=alike.idxmax()))
     sign = -1 if number < 0 else 1
     assert said["effect"] == pytest.approx(sign * (without - number), rel=0.1)
