@@ -106,7 +106,8 @@ def drawn_world(world: World, number: int) -> tuple[Floats, Facts, Uncertainty]:
     ExistenceError
         If votes allow no ratings.
     """
-    rng = np.random.default_rng([SEED, number])
+    # Worlds of one number have nothing else in common: errors below take all worlds as independent.
+    rng = np.random.default_rng([SEED, WORLDS.index(world), number])
     names = tuple(f"m{i:03}" for i in range(world.n))
     # Three models a country at least.
     sizes = rng.dirichlet(np.full(world.n_countries, 2.0))
@@ -127,7 +128,8 @@ def drawn_world(world: World, number: int) -> tuple[Floats, Facts, Uncertainty]:
         voters=Voters(0),
     )
     # Of the model by which the votes are drawn: half-wins would rate competitors closer together.
-    fitted = fit(draw_counts(draw_parameters(arena, SEED + number), SEED + number), ties="davidson")
+    seed = int(rng.integers(2**32))
+    fitted = fit(draw_counts(draw_parameters(arena, seed), seed), ties="davidson")
     rated: Uncertainty = covariance(fitted) if world.source == "votes" else bootstrap(fitted, Resampling(n_replicates=N_REPLICATES, seed=number))
     place = [names.index(name) for name in rated.names]
     return strengths[place], facts, rated

@@ -1,4 +1,4 @@
-"""What is doubtful about a log that could be read: votes that count twice, and numbers that may mean something else."""
+"""What is doubtful about a log that could be read: votes that count twice or are left out, and numbers that may mean something else."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from recount.data.absent_results import numbers_for_none
 from recount.data.choices import Columns
 from recount.data.counted_again import competitors_that_are_sums, counts_of_whole_pairs, mirrored, sums_of_others
+from recount.data.lists_in_part import rest_of_lists
 from recount.data.places.overlaps import overlaps_among
 from recount.data.places.rows_again import rows_twice
 from recount.data.ranks_or_scores import results_of_other_kind
@@ -46,6 +47,7 @@ def doubts_about(
         *results_of_other_kind(looked_at, columns),
         *scores_of_other_sides(columns),
         *swapped_verdicts(columns),
+        *rest_of_lists(looked_at, columns),
     ]
     doubts += counts_of_whole_pairs(looked_at, columns) if are_counts and not columns.layout else []
     doubts += sums_of_others(looked_at, columns) if are_grouped else []

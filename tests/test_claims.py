@@ -274,7 +274,7 @@ def test_growth_and_surveys():
     assert (round(frame.loc["a", "lower"] / longer, 1), round(frame.loc["a", "upper"] / longer, 1)) == (1.4, 10.6)
     # As numbers; and as if the model without a day were of 2024.
     assert frame.loc["a", "least"] == pytest.approx(21 / 7)
-    assert "the list ends 117 days before" in frame.loc["a", "caveat"]
+    assert "the list ends 117 days before the later period ends" in frame.loc["a", "caveat"]
     assert frame["verdict"].tolist() == ["holds", "holds", "undecided"]
 
 

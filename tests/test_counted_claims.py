@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import beta, binomtest
 
 import recount
 from recount.sims.claims.claim import Claim
@@ -65,6 +65,15 @@ def test_a_survey_is_judged_by_exact_tests(says, value, tolerance, share, answer
     assert row["p_error"] == 0
     assert row["verdict"] == verdict
     assert "nan" not in row["instead"]
+
+
+def test_what_exact_tests_leave_open_of_an_equal_share_is_told():
+    """15 of 30: that a half is within 0.05 has any probability that the laws of Clopper and Pearson's two ends allow, of which Jeffreys' is one."""
+    about = Claim(id="s", quotation="q", source="s", metric="survey", says="equals", value=0.5, tolerance=0.05, share=0.5, answers=30)
+    said = judged(about).loc["s", "instead"]
+    least, most = (100 * p for p in (2 * beta.cdf(0.55, 16, 15) - 1, 2 * beta.cdf(0.55, 15, 16) - 1))
+    assert f"between {least:.0f} and {most:.0f} %" in said
+    assert least < 100 * (2 * beta.cdf(0.55, 15.5, 15.5) - 1) < most
 
 
 @pytest.mark.parametrize(("earlier", "later"), [(0, 3), (1, 5), (2, 9), (6, 21), (9, 1), (4, 4), (0, 9)])

@@ -121,6 +121,8 @@ def test_a_weak_model_far_below_lifts_nobody(below):
         # Only differences mean something: the mean of all ratings is another.
         found.append(np.array([[*(each["estimate"] - each.loc["US", "estimate"]), *each["p_leads"]] for each in by_seed]))
     error = np.sqrt((found[0].var(axis=0, ddof=1) + found[1].var(axis=0, ddof=1)) / 2)
+    # Five seeds know the error of one number badly; those of one kind have about the same.
+    error = np.repeat([error[:3].max(), error[4:].max()], 4)
     moved = np.abs(found[0].mean(axis=0) - found[1].mean(axis=0))
     assert (moved < 2 * error + np.repeat([0.1, 0.002], 4)).all()
 

@@ -1,6 +1,7 @@
 """A tenth of the hostile runs of `benchmarks/hostile.py`, and what is bounded."""
 
 import random
+import subprocess
 from functools import partial
 
 import pytest
@@ -9,7 +10,7 @@ import zstandard
 from benchmarks import hostile
 from recount.data import read_counts
 from recount.data.rejects import MOST_UNPARSABLE, N_KEPT
-from recount.engine import InputError, OptionError
+from recount.engine import InputError, OptionError, room
 from recount.engine.room import check_number, check_room
 from tests.commands import one_line
 
@@ -40,6 +41,25 @@ def test_faults_are_seen(code, err, fault):
     assert hostile.fault_of(hostile.Said(code, 0.1, 100, "", err)).startswith(fault)
     assert hostile.fault_of(hostile.Said(0, 11.0, 100, "", "")) == "11.0 s"
     assert hostile.fault_of(hostile.Said(0, 1.0, 2000, "", "")) == "2000 MB"
+
+
+def test_memory_that_a_shell_or_a_container_allows(tmp_path, monkeypatch):
+    resource = pytest.importorskip("resource")
+    told = subprocess.run(
+        [hostile.RECOUNT, "countries"],
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (1_000_000_000, 1_000_000_000)),
+    )
+    assert told.returncode == 2
+    assert told.stderr == "error: this shell lets a program address 1 GB of memory (ulimit -v); 2.5 GB are needed\n"
+    limit = tmp_path / "memory.max"
+    monkeypatch.setattr(room, "LIMITS_OF_CONTAINERS", (tmp_path / "absent", limit))
+    limit.write_text("max\n")
+    check_room("it", 1e8, "less")
+    limit.write_text("100000000\n")
+    with pytest.raises(OptionError, match=r"it would take 0\.1 GB of memory, and there are 0\.1; less"):
+        check_room("it", 1e8, "less")
 
 
 def test_damage_changes_a_file():
@@ -102,7 +122,7 @@ def test_what_is_too_large_is_refused_before_it_is_taken(recount, tmp_path):
         code, out, err = recount(*arguments)
         assert (code, out) == (2, "")
         assert said in one_line(err)
-    with pytest.raises(OptionError, match=r"it would take 1,000,000,000\.0 GB of memory, and this machine has .*; less"):
+    with pytest.raises(OptionError, match=r"it would take 1,000,000,000\.0 GB of memory, and there are .*; less"):
         check_room("it", 1e18, "less")
     check_room("it", 1e6, "less")
 

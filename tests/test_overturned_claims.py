@@ -105,6 +105,23 @@ def test_a_claim_is_overturned_on_the_changed_votes(log, name, change):
     assert any(f"claim '{name}' speaks" in note for note in found.summary.notes)
 
 
+def test_the_effect_of_a_vote_is_in_the_unit_of_the_claim(log):
+    """A vote that is dropped changes the number of the claim by about as much as is said."""
+    folder, frame = log
+    path = folder / "unit.toml"
+    path.write_text(CLAIMS.replace("[[claim]]", '[[claim]]\nquotation = "q"\nsource = "s"').format(n=1, says="above", apart=100))
+    claim = next(one for one in read_claims(path) if one.id == "mean")
+    found = analyse(frame).influence(WhatIsConcluded(claim=f"{path}:mean"))
+    said = found.effects.to_frame().iloc[0]
+    winner, sides = {"first won": said["first"], "second won": said["second"]}[said["outcome"]], {said["first"], said["second"]}
+    won = frame["model_a"].where(frame["winner"] == "model_a", frame["model_b"])
+    of_pair = np.array([{*pair} == sides for pair in zip(frame["model_a"], frame["model_b"], strict=True)])
+    alike = (won == winner) & frame["winner"].isin(["model_a", "model_b"]) & of_pair
+    number, without = estimate(claim, frame), estimate(claim, frame.drop(index=alike.idxmax()))
+    sign = -1 if number < 0 else 1
+    assert said["effect"] == pytest.approx(sign * (without - number), rel=0.1)
+
+
 def test_claims_that_votes_do_not_decide(log):
     folder, frame = log
     head = '[[claim]]\nid = "x"\nquotation = "q"\nsource = "s"\n'

@@ -27,8 +27,8 @@ from recount.engine.errors import InputError
 from recount.engine.plurals import plural
 
 N_ROWS = 1000
-# Of lists; and how deep nested values are followed.
-N_PLACES, DEPTH = 2, 3
+# Places looked at of a list, which may be so long; and how deep nested values are followed.
+N_PLACES, LONGEST_LIST, DEPTH = 2, 10, 3
 MOST_PATHS = 300
 LONGEST_NAME = 120
 N_DISTINCT = 12
@@ -160,8 +160,8 @@ def _plain_values(value: Any, depth: int, path: str = "") -> Iterator[tuple[str,
             for name, inner in value.items():
                 yield from _plain_values(inner, depth - 1, f"{path}.{name}" if path else str(name))
     elif isinstance(value, list):
-        if depth and len(value) <= N_PLACES:
-            for place, inner in enumerate(value):
+        if depth and len(value) <= LONGEST_LIST:
+            for place, inner in enumerate(value[:N_PLACES]):
                 yield from _plain_values(inner, depth - 1, f"{path}[{place}]")
     else:
         yield path, value

@@ -51,8 +51,10 @@ ROUNDING = 1e-12
 MOST_UNEQUAL = 2.0
 # With fewer replicates a competitor their covariance is too far from its own.
 REPLICATES_EACH = 2
-# Of the replicates, in which a competitor may have no rating.
+# Of the replicates, in which a competitor may have no rating where none is rated in all.
 MOST_UNRATED = 0.1
+# Log-odds: the error of one win and one loss, which is about what keeps a competitor unrated in many replicates.
+ONE_WIN_ONE_LOSS = math.sqrt(2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +254,8 @@ def why_unshrunken(replicates: Replicates) -> str:
     """Say why replicates have no covariance to rely on; "" if they have one."""
     n, least = len(replicates.names), REPLICATES_EACH * len(replicates.names)
     rated = np.isfinite(replicates.values)
-    if (rated.mean(axis=0) < 1 - MOST_UNRATED).any():
-        return f"a competitor could not be rated in more than a {round(1 / MOST_UNRATED)}th of them"
+    if (rated.mean(axis=0) < 1 - MOST_UNRATED).any() and not rated.all(axis=0).any():
+        return f"a competitor could not be rated in more than a {round(1 / MOST_UNRATED)}th of them, and none in all"
     if rated.all(axis=1).sum() < least:
         all_rated = "" if rated.all() else " in which all are rated"
         return f"{rated.all(axis=1).sum()}{all_rated} are too few for {plural(n, 'competitor')}; take {least} or more"
@@ -264,7 +266,8 @@ def covariance_of_replicates(values: Floats, degrees_of_freedom: float = math.in
     """Covariance (n, n) of strengths by replicates (n_replicates, n), of clusters worth so many degrees of freedom; each row has sum 0.
 
     Correlations are those of replicates that rate all competitors. A competitor that some cannot rate has the standard deviation of a normal law with
-    the same middle two thirds, if that is larger: there it is beyond all others, on one side, or on either where nothing links it to them.
+    the same middle two thirds, if that is larger: there it is beyond all others, on one side, or on either where nothing links it to them. Where
+    these are beyond an end of the middle two thirds, its error is independent, and at least that of one win and one loss.
 
     It is mixed with that of independent errors (`toward_independent`).
     """
@@ -274,8 +277,8 @@ def covariance_of_replicates(values: Floats, degrees_of_freedom: float = math.in
     n = sample.shape[0]
     centre = np.eye(n) - 1 / n
     if complete.shape[0] < values.shape[0]:
-        scales = _scales_of_unrated(values, rated)
-        sample = centre @ (sample * np.outer(scales, scales)) @ centre
+        scales, own = _scales_of_unrated(values, rated)
+        sample = centre @ (sample * np.outer(scales, scales) + np.diag(own)) @ centre
     return toward_independent(sample, 1 / (1 / (complete.shape[0] - 1) + 1 / degrees_of_freedom))
 
 
@@ -296,19 +299,25 @@ def toward_independent(sample: Floats, degrees_of_freedom: float) -> Floats:
     return np.asarray((1 - share) * sample + share * independent)
 
 
-def _scales_of_unrated(values: Floats, rated: Bools) -> Floats:
-    """By what factor the deviation of each competitor, (n,), is larger than among replicates that rate all, measured from those always rated."""
+def _scales_of_unrated(values: Floats, rated: Bools) -> tuple[Floats, Floats]:
+    """By what factor the deviation of each competitor, (n,), is larger than among replicates that rate all, measured from those always rated.
+
+    A competitor without a middle two thirds has 0, and a variance of its own, (n,).
+    """
     always, complete = rated.all(axis=0), rated.all(axis=1)
-    scales = np.ones(always.size)
+    scales, own = np.ones(always.size), np.zeros(always.size)
     from_others = values - values[:, always].mean(axis=1, keepdims=True) if always.any() else values
     for i in np.flatnonzero(~always):
         ordered = from_others[:, i].copy()
         unlinked = np.flatnonzero(np.isnan(ordered))
         ordered[unlinked] = np.where(np.arange(unlinked.size) % 2, np.inf, -np.inf)
         low, high = np.quantile(ordered, MIDDLE, method="inverted_cdf")
-        if error := ordered[complete].std():
+        error = ordered[complete].std()
+        if not np.isfinite([low, high]).all():
+            scales[i], own[i] = 0.0, max(error, ONE_WIN_ONE_LOSS) ** 2
+        elif error:
             scales[i] = max(1.0, (high - low) / 2 / error)
-    return scales
+    return scales, own
 
 
 def errors_in_two(covariance: Floats, own: Floats) -> ErrorsInTwo:

@@ -36,7 +36,7 @@ N_SPREADS = 24
 # Of the median standard error, and of the width of the law of places.
 NARROWEST, WIDEST = 0.05, 4.0
 # Of the width of the law of places: scales of the half-Cauchy laws of the deviations of the effects of groups, and of that of the size of errors.
-EFFECT_SCALES = 0.5, 0.2
+EFFECT_SCALES = 0.25, 0.2
 # Of the estimates, between which a normal law has the middle two thirds.
 MIDDLE = (0.16, 0.84)
 

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from recount.engine import Factor, Fit, PairCounts, Votes
 from recount.engine.choices.vote_change import VoteChange
-from recount.engine.scrutiny.conclusion import Conclusion, slopes, values
+from recount.engine.scale import ELO
+from recount.engine.scrutiny.conclusion import Conclusion, is_contrasts, slopes, values
 from recount.engine.scrutiny.fewest_changes import ChangedVotes
 from recount.engine.scrutiny.first_order import change_effects
 from recount.engine.votes import Floats
@@ -60,7 +61,8 @@ def vote_table(fit: Fit, found: ChangedVotes) -> pd.DataFrame:
     DataFrame
         first, second, outcome (first won, second won, tie), with covariates a column for each effect (the covariate as the first of the pair has it:
         a position is 1 where it was shown first and -1 where it was shown second), weight (where votes are weighted), n_changed, n_votes (of the
-        log), effect (Elo: change of the lead when one such vote, of weight 1, is changed; missing where its pair needs it).
+        log), effect (change of the lead, Elo, or of the margin of a conclusion, in its unit, when one such vote, of weight 1, is changed; missing
+        where its pair needs it).
     """
     log = found.log
     first, second, x = (part[..., log.cell] for part in log.fit.likelihood.cells)
@@ -87,7 +89,7 @@ def cluster_table(fit: Fit, found: ChangedVotes, log: Votes) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        label (missing for a vote without one), n_changed, n_votes, effect (Elo: change of the lead when the cluster is dropped, to first order).
+        label (missing for a vote without one), n_changed, n_votes, effect (of a lead, Elo, or a margin when the cluster is dropped, to first order).
     """
     clusters = found.log.clusters
     assert clusters is not None
@@ -111,6 +113,7 @@ def whole_if_possible(labels: NDArray[Any]) -> Any:
 
 
 def _lead(fit: Fit, found: ChangedVotes) -> Floats:
-    """Return the contrast (1, n), of those that the change reverses, that was the furthest from it."""
+    """Return the contrast (1, n), of those that the change reverses, that was the furthest from it; of a margin, slopes that give its own unit."""
     way = found.conclusion.ways[found.result]
-    return slopes(way, fit.strengths)[[np.argmax(values(way, fit.strengths))]]
+    furthest = slopes(way, fit.strengths)[[np.argmax(values(way, fit.strengths))]]
+    return furthest if is_contrasts(way) else furthest / ELO

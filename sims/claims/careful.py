@@ -104,11 +104,13 @@ def claimed(claim: Claim, unit: str) -> str:
 
 def _how_sure(claim: Claim, found: Found, shown: Shown) -> str:
     said, told, wrong = f"that it is {claimed(claim, shown.unit)}", _told(found.p_true, found.p_error), _told(found.p_contradicted, found.p_error)
-    if claim.says != "equals":
-        if found.p_true + found.p_contradicted > P_SHOWN:
-            return f"The probability {said} is {told}"
-        # By exact tests, which leave some of the probability to neither, or where some draws have no such number.
-        return f"The probability {said} is between {_percent(found.p_true)} and {_percent(1 - found.p_contradicted)} %"
+    is_equal = claim.says == "equals"
+    # By exact tests, which leave some of the probability to neither, or where some draws have no such number.
+    most = found.p_most if is_equal else 1 - found.p_contradicted
+    if most - found.p_true >= 1 - P_SHOWN:
+        told = f"between {_percent(found.p_true)} and {_percent(most)} %"
+    if not is_equal:
+        return f"The probability {said} is {told}"
     if not claim.tolerance and found.p_true == 0 and found.p_contradicted < P_SHOWN:
         return f"No data can show {said}"
     away = found.estimate - claim.bound

@@ -48,6 +48,7 @@ class Probabilities(NamedTuple):
     p_true: float
     p_error: float
     p_contradicted: float
+    p_most: float = float("nan")
 
 
 def how_sure(claim: Claim, draws: Floats) -> Probabilities:
@@ -65,7 +66,8 @@ def how_sure_between(claim: Claim, low: Floats, high: Floats) -> Probabilities:
         edge = claim.tolerance + ROUNDING
         lowest, highest = claim.bound - edge, claim.bound + edge
         inside = float((low >= lowest).mean() + (high <= highest).mean() - 1)
-        return Probabilities(max(inside, 0.0), error, float(max((low > highest).mean(), (high < lowest).mean())))
+        above, below = float((low > highest).mean()), float((high < lowest).mean())
+        return Probabilities(max(inside, 0.0), error, max(above, below), 1 - above - below)
     for_it, against = (high, low) if claim.says in ("at most", "below") else (low, high)
     return Probabilities(float(is_true(claim, for_it).mean()), error, float(1 - is_true(claim, against).mean()))
 

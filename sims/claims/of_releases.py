@@ -205,7 +205,7 @@ def _caveats(claim: Claim, counted: list[Counted], releases: Releases) -> Iterat
             counts_or_count = "counts" if found.undated == 1 else "count"
             yield f"{plural(found.undated, 'model')} of {the_country(country)} without a day of release {counts_or_count} in neither period"
     if cut > 0:
-        yield f"the list ends {plural(cut, 'day')} before the later period, whose rate is that of the days before"
+        yield f"the list ends {plural(cut, 'day')} before the later period ends, whose rate is that of the days until then"
     if (worth := max(one.worth for one in counted)) > 1:
         alone = "its interval" if len(counted) == 1 else "p of Fisher"
         yield f"models of one launch are not independent: the probability takes {worth:.1f} of them as one, {alone} takes each by itself"

@@ -12,13 +12,14 @@ def found_in_survey(claim: Claim, evidence: Evidence) -> Found:
     if claim.share is None or claim.answers is None:
         return Found(why_not="the source states no sample: neither who was asked nor how many; give share and answers if it does", unit="share")
     found = proportion(claim.share, claim.answers, claim.design_effect, evidence.analysis.specification.confidence_level)
-    p_true, p_contradicted = found.p_above(claim.bound), found.p_below(claim.bound)
+    p_true, p_contradicted, p_most = found.p_above(claim.bound), found.p_below(claim.bound), float("nan")
     if claim.says in ("at most", "below"):
         p_true, p_contradicted = p_contradicted, p_true
     elif claim.says == "equals":
         lowest, highest = claim.bound - claim.tolerance, claim.bound + claim.tolerance
         p_true = max(found.p_above(lowest) + found.p_below(highest) - 1, 0.0)
-        p_contradicted = max(found.p_above(highest), found.p_below(lowest))
+        above, below = found.p_above(highest), found.p_below(lowest)
+        p_contradicted, p_most = max(above, below), 1 - above - below
     worth = f", worth {found.n_effective:,.0f}" if claim.design_effect != 1 else ""
     return Found(
         estimate=found.share,
@@ -26,6 +27,7 @@ def found_in_survey(claim: Claim, evidence: Evidence) -> Found:
         upper=found.upper,
         p_true=p_true,
         p_contradicted=p_contradicted,
+        p_most=p_most,
         least=found.share,
         most=found.share,
         unit="share",

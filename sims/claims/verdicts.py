@@ -37,6 +37,8 @@ class Found:
         Monte-Carlo standard error of both probabilities; NaN if they are not known.
     p_contradicted : float
         Probability of the more likely way in which it is wrong: too high or too low, if it says that two numbers are equal; otherwise 1 - p_true.
+    p_most : float
+        The largest probability that it is true, where exact tests leave some of it to neither and it says that two numbers are equal; NaN otherwise.
     share_true : float
         Share of the distinct reasonable specifications whose estimate says that it is true; NaN if there is only one.
     share_contradicted : float
@@ -74,6 +76,7 @@ class Found:
     p_true: float = float("nan")
     p_error: float = 0.0
     p_contradicted: float = float("nan")
+    p_most: float = float("nan")
     share_true: float = float("nan")
     share_contradicted: float = float("nan")
     least: float = float("nan")

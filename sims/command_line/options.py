@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 import click
 
 from recount.engine.errors import OptionError
+from recount.engine.room import check_addresses
 from recount.sims.command_line.completing import claim_sets, completion_of
 from recount.sims.specification.flat import Option, options_of
 
@@ -49,6 +50,7 @@ def command(
 
     def called(**values: Any) -> None:
         given = {name: _once(options[name], value) if name in options else value for name, value in values.items()}
+        check_addresses()
         run({name: value for name, value in given.items() if value is not None and value != ()})
 
     about: list[click.Parameter] = []
@@ -155,7 +157,8 @@ def in_options(message: str, options: Iterable[Option]) -> str:
         # A keyword of Python is the field of a choice, which may have another name, as `best` has.
         for name in dict.fromkeys((option.name, option.inner or option.field)):
             for place in range(0, len(parts), 2):
-                _rename(parts, place, re.escape(name), option)
+                if name in parts[place]:
+                    _rename(parts, place, re.escape(name), option)
     return "".join(parts)
 
 

@@ -46,7 +46,12 @@ def rows_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) 
         return []
     s = analysis.specification
     rows = rows_of_standings(found, s)
-    of_group = meaning_of_group(group, analysis.names, facts, s) + of_unknown_above(analysis, facts, group, found.group)
+
+    def said() -> str:
+        return meaning_of_group(group, analysis.names, facts, s) + of_unknown_above(analysis, facts, group, found.group)
+
+    key = (group, key_of_group(analysis, facts, found.group.members), s.part(OfCountries))
+    of_group = analysis.kept.once("what a group is of", key, said)
     meanings = {"group_meaning": of_group, "metric_meaning": meaning_of_metric(metric, s)}
     return [{"group": group, "metric": metric, **row, **meanings} for row in rows]
 

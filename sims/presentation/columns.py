@@ -192,7 +192,15 @@ COLUMNS = (
     Column("weight", "", "Weight", "weight of such a vote", 3),
     Column("label", "", "Cluster", "value that the votes share; missing for a vote without one"),
     Column("n_changed", VOTES, "Changed", "votes dropped, flipped or added", None, ("influence",)),
-    Column("effect", POINTS, "Effect", "change of the lead that is lost if one such vote is changed, or the cluster dropped", 3, ("influence",)),
+    Column(
+        "effect",
+        "",
+        "Effect",
+        "change of what is lost if one such vote is changed, or the cluster dropped: of a lead, in points; of the number of a claim, "
+        "less if it has to rise; of Kendall's tau, made smooth",
+        3,
+        ("influence",),
+    ),
     Column("conclusion", "", "Conclusion", "conclusion from all votes"),
     Column("change", "", "Change", "what is done to votes: drop, flip or add"),
     Column("result", "", "Result", "what the changed votes say instead"),

@@ -16,7 +16,14 @@ JUDGED = (
     Column("value", METRIC, "Claimed", "number that is claimed", 2, ("claims",)),
     Column("estimate", METRIC, "Estimate", "number that the claim speaks of, as of countries", 2, ("claims",)),
     *ends("its interval", METRIC, 2, kinds=("claims",)),
-    Column("p_true", P, "P(true)", "probability that the claim is true under the usual specification", 3),
+    Column(
+        "p_true",
+        P,
+        "P(true)",
+        "probability that the claim is true under the usual specification; of surveys and of releases the least, by exact tests",
+        3,
+    ),
+    Column("p_most", P, "P(true), at most", "largest that it may be, of two numbers said to be equal, where exact tests leave some to neither", 3),
     Column("p_error", P, "± P", "Monte-Carlo standard error of P(true)", 3, ("claims",)),
     Column(
         "p_contradicted",

@@ -1,0 +1,52 @@
+"""Lists of which a log's columns read some places, as in annotations[0].winner, and rows hold more."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from recount.data.choices import Columns
+from recount.data.fields import field_of, value_at
+from recount.data.layouts.table import layout_and_words
+from recount.data.sources import label_of
+from recount.engine.errors import InputError
+from recount.engine.plurals import plural
+
+
+def rest_of_lists(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
+    """Say which lists in the first rows hold more than is read of them.
+
+    Parameters
+    ----------
+    sources : sequence of path or table
+        Of a stream, which is read once, its first rows.
+    columns : Columns
+    """
+    asked = layout_and_words(columns.layout)
+    names = [*columns.names(), *(asked[1] if asked else ())]
+    if not any("[" in name for name in names):
+        return
+    # Slow to load.
+    from recount.data.recognition.sampling import sample_of
+
+    for source in sources:
+        try:
+            sample = sample_of(source, columns)
+        except (InputError, ValueError, TypeError):
+            # What else stands beside the votes may be anything.
+            continue
+        # By the column and the steps to each list, the places in it that are read.
+        read: defaultdict[tuple[str, tuple[str | int, ...]], set[int]] = defaultdict(set)
+        for field in filter(None, (field_of(name, sample.names) for name in names)):
+            for number, step in enumerate(field.steps):
+                if isinstance(step, int):
+                    read[field.column, field.steps[:number]].add(step)
+        for (column, steps), places in read.items():
+            lists = [value_at(record.get(column), steps) for record in sample.records]
+            lengths = [len(value) for value in lists if isinstance(value, list)]
+            if n_more := sum(length > max(places) + 1 for length in lengths):
+                path = column + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+                which = f"{', '.join(f'[{place}]' for place in sorted(places))} {'is' if len(places) == 1 else 'are'} read"
+                yield (
+                    f"{label_of(source)}: lists {path!r} hold up to {plural(max(lengths), 'value')}, of which {which}, and the others are left out, "
+                    f"in {n_more:,} of the first {plural(len(lists), 'row')}"
+                )
