@@ -57,10 +57,9 @@ def test_a_claim_is_judged_by_the_board_of_its_time(tmp_path, catalogue):
     assert frame.loc["2025-09", "why_not"].startswith("the ratings are of 2025-06-01, 92 days from 2025-09")
     assert (frame.loc["2025-02", "least"], frame.loc["2025-02", "most"]) == pytest.approx((30.0, 70.0))
     assert frame.loc["2025-02", "matters"] == "day: 2025-02-20 70, 2025-02-03 30"
-    # A year has one last day; boards of half a year earlier are of other models.
-    assert frame.loc["2025", "least"] == pytest.approx(220.0)
-    assert "of 2025 it is judged by one day, 2025-06-01" in frame.loc["2025", "caveat"]
-    assert (frame.loc["2025", "verdict"], frame.loc["2025", "n_specifications"]) == ("undecided", 1)
+    # A year has one last day, which judges, and all its days are specifications.
+    assert (frame.loc["2025", "estimate"], frame.loc["2025", "n_specifications"]) == (pytest.approx(220.0, abs=1), 4)
+    assert (frame.loc["2025", "least"], frame.loc["2025", "verdict"]) == (pytest.approx(20.0), "holds")
     assert frame.loc["2025-01-05", "caveat"] == ""
 
 
@@ -75,6 +74,43 @@ def test_days_of_other_months_judge_a_claim_about_a_month(tmp_path, catalogue):
     assert (month["as_of"], month["verdict"], month["n_specifications"]) == ("2025-02-28", "fragile", 3)
     assert (month["least"], month["most"], month["decides"]) == (pytest.approx(20), pytest.approx(70), "day = 2025-01-28")
     assert (one_day["verdict"], one_day["n_specifications"]) == ("holds", 1)
+
+
+def test_the_first_months_of_a_year_judge_a_claim_about_it(tmp_path, catalogue):
+    """From June on the claim is true; of more days than are taken, some of the whole year are."""
+    claim = Claim(**BARE, says="above", against="CN", value=50, date="2025")
+    days = pd.date_range("2025-01-03", "2025-12-30", freq="6D").strftime("%Y-%m-%d")
+    for day in days:
+        board(tmp_path, f"{day}.csv", us_1=200 if day > "2025-06" else 0)
+    boards = read_history(tmp_path)
+    row = only(judge([claim], Analysis(boards[-1]), catalogue, boards=boards))
+    assert (row["verdict"], row["n_specifications"]) == ("fragile", 26)
+    assert row["share_true"] == pytest.approx((days > "2025-06").mean(), abs=0.05)
+
+
+def test_points_are_claimed_of_elo_alone(tmp_path, catalogue):
+    """The same board in log-odds says who leads, and nothing of points, levels of them, or a lag within them."""
+    path = board(tmp_path)
+    frame = pd.read_csv(path)
+    frame = frame.set_index("model").sub(1200).div(173.72).reset_index()
+    frame.to_csv(tmp_path / "2025-08-05.csv", index=False)
+    own = Analysis(read_board(tmp_path / "2025-08-05.csv"))
+    asked = [
+        ({"says": "leads"}, True),
+        ({"against": "CN", "says": "above"}, True),
+        ({"metric": "number in top", "says": "at least", "value": 1, "choices": {"top": 3}}, True),
+        ({"against": "CN", "says": "above", "value": 5}, False),
+        ({"against": "CN", "says": "equals", "tolerance": 5}, False),
+        ({"says": "above", "value": 1200}, False),
+        ({"metric": "number above", "says": "at least", "value": 1}, False),
+        ({"metric": "lead over others", "says": "above", "value": 5}, False),
+    ]
+    claims = [Claim(**BARE | {"id": str(number)} | words) for number, (words, _) in enumerate(asked)]
+    frame = judge(claims, own, catalogue).frame
+    assert (frame["verdict"] != "untestable").tolist() == [is_testable for _, is_testable in asked]
+    told = "it names points, of Elo, and the ratings of the board are in units of its own; give a board of Elo points"
+    assert set(frame.loc[frame["verdict"] == "untestable", "why_not"]) == {told}
+    assert (judge(claims, Analysis(read_board(path)), catalogue).frame["verdict"] != "untestable").all()
 
 
 @pytest.mark.parametrize(("value", "verdict"), [(0, "holds"), (60, "fails")])

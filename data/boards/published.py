@@ -252,6 +252,8 @@ def table_of(path: Path, columns: str = "") -> BoardTable:
     own = form_by_columns(columns) if columns else None
     contents = contents_of(path, _is_known if own is None else lambda names: {*own.needed} <= {*names})
     names = list(map(str, contents.frame.columns))
+    if contents.frame.empty:
+        raise InputError(f"board {path} has no rows; give one with a model a row")
     if not columns and form_of(names) is None and is_by_dates(contents.frame):
         return BoardTable(path, long_table(path, contents.frame), Form("Arena's history, a row a day", {}, ()), {})
     form = own or form_of(names)

@@ -48,7 +48,9 @@ class Claim:
     says: Says = choice(
         "above", "What is claimed of the number, or of its difference from that of `against`; leads is: above 0 against others.", example='"at least"'
     )
-    value: float | None = choice(None, "The number that is claimed.", unset="0 with `against` or `against_category`", example="3")
+    value: float | None = choice(
+        None, "The number that is claimed.", least=-1e9, most=1e9, unset="0 with `against` or `against_category`", example="3"
+    )
     tolerance: float = choice(
         0.0,
         "With equals: how far the number may be away. Without any, data can contradict the claim, and never show that it is so.",

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from recount.data import Board, Catalogue, Scores, read_board
@@ -23,6 +24,8 @@ from recount.sims.countries.facts import Facts
 STYLE = "_style_control"
 # Further away, ratings are of other models.
 MOST_DAYS = 45
+# Boards that judge a claim about a longer time; of more, some that are evenly apart.
+MOST_BOARDS = 26
 
 
 class UntestableError(RecountError):
@@ -65,7 +68,7 @@ class Evidence:
     def times_of(self, claim: Claim) -> list[Rated]:
         """Return ratings of all votes of the time of which a claim speaks, those that judge it first, then others that are specifications of it.
 
-        Of a claim about a day these are of days as near to it; of one about a longer time, of days up to `MOST_DAYS` from the first.
+        Of a claim about a day these are of days as near to it; of one about a longer time, of days within it or up to `MOST_DAYS` from the first.
 
         Raises
         ------
@@ -73,12 +76,15 @@ class Evidence:
             If all are of another time, or no competitor has a country.
         """
         found = [self._usual()]
-        if claim.date and (dated := [board for board in self.boards if board.date]):
+        if claim.date and (dated := sorted((board for board in self.boards if board.date), key=_day)):
             first = min(dated, key=lambda board: (_days_from(board, claim), not board.has_intervals, -_day(board).toordinal()))
             away = _days_from(first, claim)
-            near = [one for one in dated if abs((_day(one) - _day(first)).days) <= MOST_DAYS]
-            if not speaks_of_longer(claim):
+            is_longer = speaks_of_longer(claim)
+            near = [one for one in dated if abs((_day(one) - _day(first)).days) <= MOST_DAYS or (is_longer and not _days_from(one, claim))]
+            if not is_longer:
                 near = [one for one in near if _days_from(one, claim) <= away]
+            elif len(near) > MOST_BOARDS:
+                near = [near[place] for place in np.linspace(0, len(near) - 1, MOST_BOARDS).round().astype(int)]
             found = [self._of_board(board) for board in dict.fromkeys([first, *near])]
         day = found[0].day
         if claim.date and day is not None and (away := days_between(day, claim.date)) > MOST_DAYS:

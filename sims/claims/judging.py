@@ -56,8 +56,8 @@ def judge(
     -------
     Table
         id, verdict (of what was tested), tested, not_tested (of the quotation), quotation, source, provenance, date, metric, says, value, estimate,
-        lower, upper, p_true, p_error, p_contradicted, p_most, share_true, share_contradicted, least, most, n_specifications, matters, decides, otherwise,
-        n_overturn, why_not, unit, measured, among, caveat, as_of, of_one_day, instead.
+        lower, upper, p_true, p_error, p_contradicted, p_most, share_true, share_contradicted, least, most, n_specifications, matters, decides,
+        otherwise, n_overturn, why_not, unit, measured, among, caveat, as_of, of_one_day, instead.
 
     Raises
     ------

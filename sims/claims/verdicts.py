@@ -15,7 +15,8 @@ ERRORS = 2.0
 
 MEANINGS: dict[Verdict, str] = {
     "holds": "true with a probability of 95 % or more, and by the estimates of 95 % or more of the reasonable specifications",
-    "fragile": "sure, one way or the other, under the usual specification, but more than 5 % of the reasonable ones say the opposite",
+    "fragile": "sure, one way or the other, under the usual specification, but more than 5 % of the reasonable ones say the opposite; of two numbers "
+    "said to be equal, also that they differ in the other direction",
     "undecided": "the data cannot tell: neither that it is true nor that it is wrong in one direction has a probability of 95 %, beyond its error; "
     "or it speaks of a month or a year, and the board of one day alone judges it",
     "fails": "wrong in one direction with a probability of 95 % or more, and so by the estimates of 95 % or more of the reasonable specifications",

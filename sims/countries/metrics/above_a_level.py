@@ -12,6 +12,11 @@ from recount.sims.countries.metrics.metric import Ends, side_by_side
 from recount.sims.specification import OfCountries
 
 
+def why_no_level(group: Group) -> str:
+    """Say why there is no level."""
+    return "" if group.law is not None else "a level is in Elo points, and the ratings are in another unit"
+
+
 def level_of(group: Group, asked: OfCountries) -> Floats:
     """Return the rating in each draw, (1 + n_draws, 1), log-odds."""
     scale, above = group.scale, asked.above

@@ -1,6 +1,6 @@
 """The table of all metrics, by name."""
 
-from recount.sims.countries.metrics.above_a_level import number_above, organisations_above, organisations_are_whole, own_organisations
+from recount.sims.countries.metrics.above_a_level import number_above, organisations_above, organisations_are_whole, own_organisations, why_no_level
 from recount.sims.countries.metrics.best_of_each import mean_of_k_best
 from recount.sims.countries.metrics.frontier import best, chance_against_others, lead_over_others, why_no_chance
 from recount.sims.countries.metrics.lags import lag_behind_frontier, why_no_lag
@@ -69,6 +69,7 @@ METRICS: dict[str, Metric] = {
         lambda asked, n_models: asked.above,
         own_models,
         whole_numbers,
+        why_not=why_no_level,
         meaning="the number of models of {who} that are rated at {above} or higher",
     ),
     "organisations above": Metric(
@@ -78,6 +79,7 @@ METRICS: dict[str, Metric] = {
         lambda asked, n_models: asked.above,
         own_organisations,
         organisations_are_whole,
+        why_not=why_no_level,
         meaning="the number of organisations of {who} that have a model rated at {above} or higher",
     ),
     "concentration in top": Metric(
