@@ -78,9 +78,7 @@ class Study:
             else {"sha256": source.checksum, "category": source.category, "date": source.date, "subset": source.subset}
         )
         reading = to_flat(source.reading) if isinstance(source, Log) else {}
-        claims = [
-            asdict(claim_of(outcome)) | {"choices": dict(claim_of(outcome).choices)} for outcome in self.plan.outcomes.values() if outcome.claims
-        ]
+        claims = [asdict(claim_of(outcome)) for outcome in self.plan.outcomes.values() if outcome.claims]
         return {
             "form": FORM,
             "recount": version("arena-recount"),
