@@ -142,6 +142,40 @@ def test_most_that_cannot_be_compared_is_no_robustness(write):
         assert f"each: kept in {5 - k} of {5 - k}; nothing to compare in {k} of 5" in page
 
 
+def test_a_small_log_is_not_robust_by_its_size(write):
+    """Three flips of 56 votes are more than 1 % of them; the number is always told, of what is robust, too."""
+    for times, finding in ((1, "not robust"), (400, "robust")):
+        votes = log_of(("a", "b", "model_a", 30 * times), ("a", "b", "model_b", 26 * times))
+        page, findings = page_of(write, FIRST, votes)
+        worst = findings.frame.set_index("against").loc["votes chosen and turned round"]
+        n = round(worst["share"] * 56 * times)
+        assert (worst["finding"], n) == (finding, 2 * times + 1)
+        assert f"obust to votes chosen and turned round: {n:,} of {56 * times:,} votes (" in page
+        assert ("; chance may do as much as 8." in page) == (times == 1)
+    page, _ = page_of(write, FIRST, log_of(("a", "b", "model_a", 2), ("a", "b", "model_b", 1)))
+    assert "votes chosen and turned round: 1 of 3 votes (33 %) is enough: " in page
+
+
+def test_choices_that_are_not_possible_are_not_counted(write):
+    """Of nobody who has so many votes a grid cannot say that a conclusion is undecided, nor that a choice which it sets is to be lowered."""
+    log = log_of(("o1", "o3", "model_a", 300), ("o1", "o3", "model_b", 20))
+    page, findings = page_of(write, FIRST + '[[vary]]\nwhat = "choices"\ngrid = true\n', log)
+    row = findings.frame.iloc[0]
+    n, n_all = int(row["n_runs"]), int(findings.frame.iloc[0]["says"].rpartition(" are not possible")[0].rpartition(" ")[2])
+    assert (row["finding"], row["share"], n_all) == ("robust", 1.0, 3 * n)
+    assert (
+        f"choices: kept in {n} of {n}; {2 * n} of {n_all} are not possible and not counted: in {n} fewer than two competitors have 1,000 votes"
+        in page
+    )
+    assert "lower minimum_votes" not in page
+
+
+def test_places_that_everybody_shares_are_no_conclusion(write):
+    text = '[[outcome]]\nname = "top k kept"\nk = 2\n[[vary]]\nperturbation = {name = "subsample", share = 0.5}\n'
+    page, _ = page_of(write, text, log_of(("a", "b", "tie", 20), ("b", "c", "tie", 20), ("a", "c", "tie", 20)))
+    assert page.startswith("plan Who the first 2 are: not tested; all 3 who are rated share the first 2 places")
+
+
 def test_choices_are_named_by_their_options(write):
     """With ties as half a win two of three are nearly level; without them one of these is first."""
     text = FIRST + '[[vary]]\nwhat = "choices"\nspecification = {ties = ["half", "drop"], both_bad = ["tie", "drop"]}\n'

@@ -34,7 +34,7 @@ from recount.sims.claims.specifications import asked_values, rating_values, with
 from recount.sims.countries.groups import members_of
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.order_of_countries import interval_of, median
-from recount.sims.multiverse.combinations import combined, reasonable_values
+from recount.sims.multiverse.combinations import combined, reason_among, reasonable_values
 from recount.sims.multiverse.grid_notes import of_incomplete
 from recount.sims.multiverse.stability import Multiverse, multiverse_of
 from recount.sims.multiverse.usual_scale import TOLD, on_usual_scale, usual_over_other
@@ -130,7 +130,7 @@ def curve_of(claim: Claim, evidence: Evidence) -> tuple[pd.DataFrame, Specificat
                     row = on_usual_scale({**found, "comparable": True}, scale_of_claim(claim, of_usual, anew))
                     known[basis] = len(known) + 1, row
             except RecountError as why:
-                missing[str(why)] += 1
+                missing[reason_among(why, {*ratings, *asked})] += 1
                 continue
             number, row = known[basis]
             usual = row["verdict"] if under == own[0] else usual

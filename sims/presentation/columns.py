@@ -194,7 +194,7 @@ COLUMNS = (
         "effect",
         "",
         "Effect",
-        "change of what is lost if one such vote is changed, or the cluster dropped: of a lead, in points; of the number of a claim, less if it has to "
+        "change of what is lost if one such vote is changed, or cluster dropped: of a lead, in points; of the number of a claim, less if it has to "
         "rise; of Kendall's tau, made smooth",
         3,
         ("influence",),
