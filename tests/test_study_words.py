@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from recount import analyse, perturb, read_board, run_study
-from recount.engine.errors import OptionError
+from recount.engine.errors import InputError, OptionError
 from recount.sims.analysis.log import read
 from recount.sims.presentation.findings_page import as_page
 from recount.sims.studies.forecasting import FOUND_ALL, forecast
@@ -15,6 +15,7 @@ from recount.sims.studies.plan_files import read_plan
 from recount.sims.studies.running import prepare
 from recount.sims.studies.without_effect import idle_settings
 from tests.logs import in_bytes, some_votes
+from tests.pages import KNOWN, vote_frame
 from tests.small_studies import TAU
 
 FIRST = '[[outcome]]\nname = "first place kept"\n'
@@ -174,6 +175,20 @@ def test_places_that_everybody_shares_are_no_conclusion(write):
     text = '[[outcome]]\nname = "top k kept"\nk = 2\n[[vary]]\nperturbation = {name = "subsample", share = 0.5}\n'
     page, _ = page_of(write, text, log_of(("a", "b", "tie", 20), ("b", "c", "tie", 20), ("a", "c", "tie", 20)))
     assert page.startswith("plan Who the first 2 are: not tested; all 3 who are rated share the first 2 places")
+
+
+def test_the_column_of_voters_can_be_named(recount, tmp_path):
+    """As `taster`, which is no usual name: voters are left out and tested if it is named, and the page says how if not."""
+    vote_frame(KNOWN[:3], 900).rename(columns={"voter": "taster"}).to_csv(tmp_path / "log.csv", index=False)
+    named = " ".join(recount("study", "standard", "log.csv", "--seeds", "1", "--voter-column", "taster", "-o", "a").out.split())
+    assert re.search("obust to each voter left out|each voter left out[;.]", named)
+    assert re.search(r"Not found: [^.]*rigging, careless voters", named)
+    unnamed = " ".join(recount("study", "standard", "log.csv", "--seeds", "1", "-o", "b").out.split())
+    assert re.search("each voter left out: no column has a usual name of voters, .* in an audit with --voter-column ", unnamed)
+    assert "Not tested: rigging, careless voters: no voters: " in unnamed
+    assert "has no column 'who'" in recount("study", "standard", "log.csv", "--voter-column", "who", "-o", "c").err
+    with pytest.raises(InputError, match=r"usual name of voters, as 'voter'; there are .*'taster'; name it with column$"):
+        _ = perturb(tmp_path / "log.csv", "leave_voters", label="1").counts
 
 
 def test_choices_are_named_by_their_options(write):

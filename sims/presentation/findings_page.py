@@ -139,6 +139,9 @@ def _of_defects(rows: pd.DataFrame) -> Iterator[str]:
         if finding == "found":
             for row in own.itertuples():
                 yield from _item(f"{beginning} {clean(row.against)}: {clean(row.says)}.")
+        elif finding == UNTESTED:
+            for why, of_reason in own.groupby("says", sort=False):
+                yield from _item(f"{beginning}: {', '.join(map(clean, of_reason['against']))}: {clean(why)}.")
         elif len(own):
             yield from _item(f"{beginning}: {', '.join(map(clean, own['against']))}.")
 

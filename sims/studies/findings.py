@@ -187,5 +187,5 @@ def of_audit(study: Study) -> Iterator[Row]:
     if not isinstance(source, Log):
         yield Row("defect", "every probe", UNTESTED, 0, math.nan, math.nan, math.nan, "votes are needed, and these are ratings")
         return
-    for row in audit(source, study.plan.specification).frame.itertuples():
+    for row in audit(source, study.plan.specification, voter_column=study.plan.extent.voter_column).frame.itertuples():
         yield Row("defect", str(row.probe), str(row.finding), 0, math.nan, math.nan, math.nan, str(row.says))
