@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from recount.data import read_catalogue
-from recount.engine import OptionError
+from recount.engine import InputError, OptionError
 from recount.sims.analysis.analysing import analyse
+from recount.sims.claims.claim_curves import claims_across_specifications
 from recount.sims.claims.claim_files import read_claims
 from recount.sims.claims.comparisons import is_true
 from recount.sims.claims.judging import judge
@@ -118,7 +119,7 @@ def test_the_effect_of_a_vote_is_in_the_unit_of_the_claim(log):
     alike = (
         (won == winner)
         & frame["winner"].isin(["model_a", "model_b"])
-        & [{*pair} == sides for pair in zip(frame["model_a"], frame["model_b"], strict=True)]
+        & np.array([{*pair} == sides for pair in zip(frame["model_a"], frame["model_b"], strict=True)])
     )
     number, without = estimate(claim, frame), estimate(claim, frame.drop(index=alike.idxmax()))
     sign = -1 if number < 0 else 1
@@ -138,10 +139,18 @@ def test_claims_that_votes_do_not_decide(log):
             analyse(frame).influence(WhatIsConcluded(claim=f"{folder / 'odd.toml'}:x"))
 
 
-def test_the_date_of_a_claim_is_told(log):
-    folder, frame = log
+def test_the_date_of_a_claim_decides_alike_wherever_it_is_judged(log):
+    """Votes of another time say nothing of it, one specification or all, and none of them overturns it; without times that is told."""
+    folder, timed = log
+    frame = timed.drop(columns="tstamp")
     head = '[[claim]]\nid = "x"\nquotation = "q"\nsource = "s"\ndate = "2024-08"\nmetric = "best"\n'
     (folder / "dated.toml").write_text(f'{head}country = "CA"\nsays = "leads"')
     found = analyse(frame).influence(WhatIsConcluded(claim=f"{folder / 'dated.toml'}:x"))
     assert "the claim is of 2024-08; that these votes are of that time is taken for granted" in found.summary.notes
     assert set(found.found.log.fit.names) == set(NAMES)
+    claims, far = read_claims(folder / "dated.toml"), "the ratings are of 2024-01-12, 202 days from 2024-08, of which it speaks"
+    assert judge(claims, analyse(timed), read_catalogue()).frame["why_not"].str.startswith(far).all()
+    with pytest.raises(InputError, match=far):
+        claims_across_specifications(claims, analyse(timed), read_catalogue())
+    with pytest.raises(OptionError, match=f"claim 'x' cannot be tested by these ratings: {far}"):
+        analyse(timed).influence(WhatIsConcluded(claim=f"{folder / 'dated.toml'}:x"))

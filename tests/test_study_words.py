@@ -191,6 +191,18 @@ def test_the_column_of_voters_can_be_named(recount, tmp_path):
         _ = perturb(tmp_path / "log.csv", "leave_voters", label="1").counts
 
 
+def test_another_leader_by_strengths_is_told(write):
+    """Of one model that is rated a little higher than three of another country, which are level, one of these is likely to be the strongest."""
+    us = ("gpt-4-0613", "gpt-4o-2024-05-13", "claude-3-opus-20240229")
+    level = [(us[i], us[j], f"model_{side}", 50) for i, j in ((0, 1), (1, 2), (0, 2)) for side in "ab"]
+    for n_wins, differ in ((51, True), (90, False)):
+        above = [("command-r-plus", other, f"model_{side}", n) for other in us for side, n in (("a", n_wins), ("b", 100 - n_wins))]
+        page, findings = page_of(write, '[[outcome]]\nname = "country lead kept"\n', log_of(*level, *above))
+        apart = " by the estimated ratings, which is what is tested; by strengths given them the US leads" if differ else ""
+        assert f"CA leads{apart}: " in page
+        assert f"CA leads{apart}: " in findings.headline
+
+
 def test_choices_are_named_by_their_options(write):
     """With ties as half a win two of three are nearly level; without them one of these is first."""
     text = FIRST + '[[vary]]\nwhat = "choices"\nspecification = {ties = ["half", "drop"], both_bad = ["tie", "drop"]}\n'

@@ -25,7 +25,7 @@ from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.comparisons import is_true
-from recount.sims.claims.evidence import Evidence, Rated, UntestableError
+from recount.sims.claims.evidence import Evidence, Rated, UntestableError, day_of_ratings
 from recount.sims.claims.evidence_notes import of_evidence
 from recount.sims.claims.of_ratings import CERTIFIED, check_choices, usual_sample, values_by_countries, values_of
 from recount.sims.claims.other_models import allowing_for_other_models
@@ -65,7 +65,7 @@ def claims_across_specifications(
         If these ratings measure none of the claims under any specification.
     """
     dated = [board for _, board in boards.by_date] if isinstance(boards, Boards) else boards
-    evidence = Evidence(analysis, catalogue, day, None, dated)
+    evidence = Evidence(analysis, catalogue, day_of_ratings(claims, analysis, day), None, dated)
     told: list[str] = []
     found: list[Multiverse] = []
     for claim in claims:
