@@ -11,6 +11,7 @@ from recount.engine.errors import InputError, OptionError
 from recount.sims.analysis.log import read
 from recount.sims.presentation.findings_page import as_page
 from recount.sims.studies.forecasting import FOUND_ALL, forecast
+from recount.sims.studies.plan import Extent
 from recount.sims.studies.plan_files import read_plan
 from recount.sims.studies.running import prepare
 from recount.sims.studies.without_effect import idle_settings
@@ -249,3 +250,8 @@ def log_file(folder, log):
     frame = pd.DataFrame({"model_a": names[0], "model_b": names[1], "winner": [("model_a", "model_b", "tie")[i] for i in votes.outcome]})
     frame.to_csv(folder / "log.csv", index=False)
     return read(folder / "log.csv")
+
+
+def test_large_bounds_are_whole_numbers():
+    with pytest.raises(OptionError, match=r"seed is -1; give a whole number, from 0 to \d+$"):
+        Extent(seed=-1)
