@@ -59,6 +59,8 @@ def read_toml(path: Path, what: str) -> TomlFile:
         If it cannot be read, is no TOML, or is too large.
     """
     label = repr(str(path))[1:-1]
+    if path.is_dir():
+        raise InputError(f"{label} is a folder; give {what}")
     try:
         if path.stat().st_size > LARGEST:
             raise InputError(f"{label}: is larger than {LARGEST // 1_000_000} MB; is it {what}?")

@@ -157,6 +157,6 @@ for of_ratings in ("rate", "countries"):
 VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name not in OF_TIME}
 VALUES["claims"] |= {"as_of": ("2020-01-01",), "size_threshold": ("1000",), "scores": ("scores.csv",)}
 VALUES["study"] = {name: value for name, value in VALUES["countries"].items() if name not in ("specifications", *OF_TIME)}
-VALUES["study"] |= {"folder": ("y",), "dry_run": (), "seeds": ("3",)}
+VALUES["study"] |= {"folder": ("y",), "dry_run": (), "seeds": ("3",), "voter_column": ("topic",)}
 VALUES["report"] = {name: value for name, value in VALUES["claims"].items() if name not in ("replicates", "by", "shrink")}
 VALUES["report"] |= {"claims": ("claims.toml",), "page": ("other.html",), "study": ("nowhere",)}

@@ -1,6 +1,7 @@
 """Sentences that could be printed in place of claims: their numbers, what decides, the fewest votes, and what nothing decides."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -155,10 +156,14 @@ def test_a_fragile_claim_says_what_decides():
     )  # fmt: skip
     claim = about(says="at least", value=80, against="CN")
     assert careful_sentences(claim, found, "fragile", Specification()) == (
-        "The gap is 75 points (95 % interval 70 to 81). The probability that it is at least 80 points is less than 1 %. The estimates of 3 of 4 "
-        "reasonable specifications are at least 80 points; estimates range from 72 to 101. With ties left out it would be 101 points. By the "
-        "estimated ratings it would be otherwise without 29 votes; whether without fewer is not known."
+        "The gap is 75 points (95 % interval 70 to 81). The probability that it is at least 80 points is less than 1 %. By the estimated ratings "
+        "themselves it is at least 80 points under 3 of 4 reasonable specifications; it ranges from 72 to 101. With ties left out it would be 101 "
+        "points. By the estimated ratings it would be otherwise without 29 votes; whether without fewer is not known."
     )
+
+    beyond = replace(found, estimate=-3, share_true=1, least=72)
+    said = "under 4 of 4 reasonable specifications; it ranges from 72 to 101; the number above is of strengths given them."
+    assert said in careful_sentences(claim, beyond, "undecided", Specification())
 
 
 CLAIMS = """

@@ -190,8 +190,10 @@ def test_grid():
     )
     assert headline("changes", KINDS["changes"]) == "The US leads among all models by share of top: 1 other choice can change that, in one way."
     assert headline("ranges", KINDS["ranges"]) == (
-        "Among all models by share of top: the lead of the US is −0.1 to 0.5; 95 % of its variance is due to top, by itself or with others."
+        "Among all models by share of top: the lead of the US is −0.1 to 0.5; an estimated 95 % of its variance is due to top, by itself or with "
+        "others."
     )
+    assert "; an estimated 100 % of its variance" in headline("ranges", KINDS["ranges"].assign(share_total=1.02))
 
 
 def test_comparison():

@@ -5,6 +5,7 @@ import errno
 import json
 import multiprocessing
 import os
+import pickle
 import random
 import resource
 import signal
@@ -19,6 +20,7 @@ from recount.engine import InputError
 from recount.engine.errors import OptionError
 from recount.sims.analysis.log import read
 from recount.sims.studies import batches
+from recount.sims.studies.country_outcomes import claim_of
 from recount.sims.studies.journal import NAME, Journal, first_difference, line_of, record_of
 from recount.sims.studies.one_run import run_once
 from recount.sims.studies.plan_files import read_plan
@@ -26,6 +28,7 @@ from recount.sims.studies.results import run_study
 from tests.commands import RECOUNT, one_line, outside
 from tests.logs import in_bytes, some_votes, table
 from tests.option_logs import write_logs
+from tests.pages import KNOWN, vote_frame
 from tests.small_studies import TAU, in_bytes_of, n_runs, write_study
 
 ABOUT = {"plan": {"seeds": 3}, "votes": ["a"]}
@@ -120,6 +123,21 @@ def test_another_list_of_voters_is_another_study(tmp_path, monkeypatch):
         (tmp_path / "voters.txt").write_text("\n".join(["voter", *map(str, voters[:n])]) + "\n")
         with pytest.raises(InputError, match="another study: without_voters is ") if refused else contextlib.nullcontext():
             run_study(read_plan("plan.toml"), read("log.csv"), folder=tmp_path / "runs")
+
+
+def test_claims_with_choices_and_without_are_studied(tmp_path):
+    """Most claims choose nothing of the analysis."""
+    text = '[[claim]]\nid = "{}"\nquotation = "US leads"\nsource = "me"\nmetric = "best"\ncountry = "US"\nsays = "leads"\n'
+    (tmp_path / "claims.toml").write_text(text.format("bare") + text.format("chosen") + '[claim.choices]\nties = "drop"\n')
+    judged = [(name, claim) for name in ("claim verdict kept", "votes to overturn the claim") for claim in ("bare", "chosen")]
+    outcomes = [f'[[outcome]]\nname = "{name}"\nclaims = "claims.toml"\nclaim = "{claim}"\n' for name, claim in judged]
+    (tmp_path / "plan.toml").write_text("seeds = 2\n" + "".join(outcomes) + '[[vary]]\nperturbation = {name = "subsample", share = 0.5}\n')
+    vote_frame(KNOWN[:4], 600).to_csv(tmp_path / "log.csv", index=False)
+    plan, log = read_plan(tmp_path / "plan.toml"), read(tmp_path / "log.csv")
+    kept = run_study(plan, log, folder=tmp_path / "kept").runs.frame
+    assert (len(kept), set(kept["error"])) == (8, {""})
+    claims = [claim_of(outcome) for outcome in plan.outcomes.values()]
+    assert pickle.loads(pickle.dumps(claims)) == claims
 
 
 def test_first_differences():

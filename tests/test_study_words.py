@@ -7,14 +7,16 @@ import pandas as pd
 import pytest
 
 from recount import analyse, perturb, read_board, run_study
-from recount.engine.errors import OptionError
+from recount.engine.errors import InputError, OptionError
 from recount.sims.analysis.log import read
 from recount.sims.presentation.findings_page import as_page
 from recount.sims.studies.forecasting import FOUND_ALL, forecast
+from recount.sims.studies.plan import Extent
 from recount.sims.studies.plan_files import read_plan
 from recount.sims.studies.running import prepare
 from recount.sims.studies.without_effect import idle_settings
 from tests.logs import in_bytes, some_votes
+from tests.pages import KNOWN, vote_frame
 from tests.small_studies import TAU
 
 FIRST = '[[outcome]]\nname = "first place kept"\n'
@@ -142,6 +144,66 @@ def test_most_that_cannot_be_compared_is_no_robustness(write):
         assert f"each: kept in {5 - k} of {5 - k}; nothing to compare in {k} of 5" in page
 
 
+def test_a_small_log_is_not_robust_by_its_size(write):
+    """Three flips of 56 votes are more than 1 % of them; the number is always told, of what is robust, too."""
+    for times, finding in ((1, "not robust"), (400, "robust")):
+        votes = log_of(("a", "b", "model_a", 30 * times), ("a", "b", "model_b", 26 * times))
+        page, findings = page_of(write, FIRST, votes)
+        worst = findings.frame.set_index("against").loc["votes chosen and turned round"]
+        n = round(worst["share"] * 56 * times)
+        assert (worst["finding"], n) == (finding, 2 * times + 1)
+        assert f"obust to votes chosen and turned round: {n:,} of {56 * times:,} votes (" in page
+        assert ("; chance may do as much as 8." in page) == (times == 1)
+    page, _ = page_of(write, FIRST, log_of(("a", "b", "model_a", 2), ("a", "b", "model_b", 1)))
+    assert "votes chosen and turned round: 1 of 3 votes (33 %) is enough: " in page
+
+
+def test_choices_that_are_not_possible_are_not_counted(write):
+    """Of nobody who has so many votes a grid cannot say that a conclusion is undecided, nor that a choice which it sets is to be lowered."""
+    log = log_of(("o1", "o3", "model_a", 300), ("o1", "o3", "model_b", 20))
+    page, findings = page_of(write, FIRST + '[[vary]]\nwhat = "choices"\ngrid = true\n', log)
+    row = findings.frame.iloc[0]
+    n, n_all = int(row["n_runs"]), int(findings.frame.iloc[0]["says"].rpartition(" are not possible")[0].rpartition(" ")[2])
+    assert (row["finding"], row["share"], n_all) == ("robust", 1.0, 3 * n)
+    assert (
+        f"choices: kept in {n} of {n}; {2 * n} of {n_all} are not possible and not counted: in {n} fewer than two competitors have 1,000 votes"
+        in page
+    )
+    assert "lower minimum_votes" not in page
+
+
+def test_places_that_everybody_shares_are_no_conclusion(write):
+    text = '[[outcome]]\nname = "top k kept"\nk = 2\n[[vary]]\nperturbation = {name = "subsample", share = 0.5}\n'
+    page, _ = page_of(write, text, log_of(("a", "b", "tie", 20), ("b", "c", "tie", 20), ("a", "c", "tie", 20)))
+    assert page.startswith("plan Who the first 2 are: not tested; all 3 who are rated share the first 2 places")
+
+
+def test_the_column_of_voters_can_be_named(recount, tmp_path):
+    """As `taster`, which is no usual name: voters are left out and tested if it is named, and the page says how if not."""
+    vote_frame(KNOWN[:3], 900).rename(columns={"voter": "taster"}).to_csv(tmp_path / "log.csv", index=False)
+    named = " ".join(recount("study", "standard", "log.csv", "--seeds", "1", "--voter-column", "taster", "-o", "a").out.split())
+    assert re.search("obust to each voter left out|each voter left out[;.]", named)
+    assert re.search(r"Not found: [^.]*rigging, careless voters", named)
+    unnamed = " ".join(recount("study", "standard", "log.csv", "--seeds", "1", "-o", "b").out.split())
+    assert re.search("each voter left out: no column has a usual name of voters, .* in an audit with --voter-column ", unnamed)
+    assert "Not tested: rigging, careless voters: no voters: " in unnamed
+    assert "has no column 'who'" in recount("study", "standard", "log.csv", "--voter-column", "who", "-o", "c").err
+    with pytest.raises(InputError, match=r"usual name of voters, as 'voter'; there are .*'taster'; name it with column$"):
+        _ = perturb(tmp_path / "log.csv", "leave_voters", label="1").counts
+
+
+def test_another_leader_by_strengths_is_told(write):
+    """Of one model that is rated a little higher than three of another country, which are level, one of these is likely to be the strongest."""
+    us = ("gpt-4-0613", "gpt-4o-2024-05-13", "claude-3-opus-20240229")
+    level = [(us[i], us[j], f"model_{side}", 50) for i, j in ((0, 1), (1, 2), (0, 2)) for side in "ab"]
+    for n_wins, differ in ((51, True), (90, False)):
+        above = [("command-r-plus", other, f"model_{side}", n) for other in us for side, n in (("a", n_wins), ("b", 100 - n_wins))]
+        page, findings = page_of(write, '[[outcome]]\nname = "country lead kept"\n', log_of(*level, *above))
+        apart = " by the estimated ratings, which is what is tested; by strengths given them the US leads" if differ else ""
+        assert f"CA leads{apart}: " in page
+        assert f"CA leads{apart}: " in findings.headline
+
+
 def test_choices_are_named_by_their_options(write):
     """With ties as half a win two of three are nearly level; without them one of these is first."""
     text = FIRST + '[[vary]]\nwhat = "choices"\nspecification = {ties = ["half", "drop"], both_bad = ["tie", "drop"]}\n'
@@ -188,3 +250,8 @@ def log_file(folder, log):
     frame = pd.DataFrame({"model_a": names[0], "model_b": names[1], "winner": [("model_a", "model_b", "tie")[i] for i in votes.outcome]})
     frame.to_csv(folder / "log.csv", index=False)
     return read(folder / "log.csv")
+
+
+def test_large_bounds_are_whole_numbers():
+    with pytest.raises(OptionError, match=r"seed is -1; give a whole number, from 0 to \d+$"):
+        Extent(seed=-1)

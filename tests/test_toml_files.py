@@ -95,3 +95,8 @@ def test_odd_texts(text):
 def test_what_is_no_toml(write, content, said):
     with pytest.raises(InputError, match=said):
         read_toml(write("a.toml", content), "a test")
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(InputError, match=r"is a folder; give a plan$"):
+        read_toml(tmp_path, "a plan")

@@ -65,12 +65,13 @@ class Choice:
 
     def bounds(self) -> str:
         """Say which numbers are allowed."""
+        least, most = (str(end) if isinstance(end, int) else f"{end:.16g}" for end in (self.least, self.most))
         parts = [
-            f"{self.least:.16g} or more" if math.isfinite(self.least) and not math.isfinite(self.most) else "",
-            f"from {self.least:.16g} to {self.most:.16g}" if math.isfinite(self.least) and math.isfinite(self.most) else "",
+            f"{least} or more" if math.isfinite(self.least) and not math.isfinite(self.most) else "",
+            f"from {least} to {most}" if math.isfinite(self.least) and math.isfinite(self.most) else "",
             f"above {self.above:g}" if math.isfinite(self.above) else "",
             f"below {self.below:g}" if math.isfinite(self.below) else "",
-            f"at most {self.most:.16g}" if math.isfinite(self.most) and not math.isfinite(self.least) else "",
+            f"at most {most}" if math.isfinite(self.most) and not math.isfinite(self.least) else "",
         ]
         return " and ".join(part for part in parts if part)
 

@@ -33,11 +33,14 @@ class Step:
         Each takes strengths to a number that falls as the step comes nearer, and its slopes (n,); the search goes along each.
     fall : float
         About how far a margin falls until the step.
+    aims : tuple of callables
+        Further margins, of which the search goes along those that need least by the first-order forecast.
     """
 
     stands: Callable[[Floats], bool]
     margins: tuple[Callable[[Floats], tuple[float, Floats]], ...]
     fall: float
+    aims: tuple[Callable[[Floats], tuple[float, Floats]], ...] = ()
 
 
 Way = Floats | Callable[[Floats], float] | Step

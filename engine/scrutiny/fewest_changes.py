@@ -40,6 +40,8 @@ from recount.engine.votes import Floats, Ints, freeze
 MAX_ROUNDS = 20
 # A way of changing is not searched if it would take this many times the votes that are known to be enough, as if all had the largest effect.
 SLACK = 3.0
+# Aims that are tried, and that are searched along, in steps of what share of those of others.
+N_TRIED, N_AIMS, FINER = 24, 2, 1 / 3
 DONE = {"drop": "dropped", "flip": "flipped", "add": "added"}
 
 
@@ -199,11 +201,20 @@ def _fewest_for(start: FirstOrder, conclusion: Conclusion, result: str, most: fl
 
 
 def _in_steps(start: FirstOrder, way: Way) -> Changed | None:
-    """Choose in steps, along every margin of the way, and leave out what is not needed."""
-    along = [replace(way, margins=(margin,)) for margin in way.margins] if isinstance(way, Step) else [way]
+    """Choose in steps, along every margin of the way and the nearest of its aims, and leave out what is not needed."""
+    along = [replace(way, margins=(margin,)) for margin in way.margins] + _nearest_aims(start, way) if isinstance(way, Step) else [way]
     paths = filter(None, (path_in_steps(start, one) for one in along))
     found = [without_idle(start.log, way, changed) for changed in filter(None, (path.shortest() for path in paths))]
     return min(found, key=lambda changed: changed.n_units, default=None)
+
+
+def _nearest_aims(start: FirstOrder, way: Step) -> list[Step]:
+    """Return a way for each of the aims along which the fewest units take the step, in smaller steps than those that tell."""
+    ways = [replace(way, margins=(aim,), fall=FINER * way.fall) for aim in way.aims]
+    forecasts = sorted((n, place) for place, one in enumerate(ways) if (n := steps_forecast(start, one)) is not None)
+    paths = {place: path_in_steps(start, replace(ways[place], fall=way.fall)) for _, place in forecasts[:N_TRIED]}
+    reached = sorted((path.n_likely, place) for place, path in paths.items() if path is not None)
+    return [ways[place] for _, place in reached[:N_AIMS]]
 
 
 def _settled(start: FirstOrder, way: Way, most: float) -> Changed | None:

@@ -152,7 +152,7 @@ class Evidence:
         """Who cast each vote; raise `InputError` if the log does not say."""
         column = self._voters_from
         if not self.has_rows or column is None:
-            raise InputError("no voters: no column has a usual name of voters, and none was named")
+            raise InputError("no voters: no column has a usual name of voters, and none was named; name it with voter_column")
         return Voters(*levels_of(self.votes, column), column)
 
     @cached_property
@@ -166,7 +166,7 @@ class Evidence:
         """
         column = self._times_from if self.has_rows else None
         if column is None:
-            raise InputError("no times: no column has a usual name of times, and the order of a log may follow anything")
+            raise InputError("no times: no column has a usual name of times, and the order of a log may follow anything; name it with time_column")
         seconds = seconds_or_missing(column, self.votes.columns[column])
         if n_missing := int(np.isnan(seconds).sum()):
             raise InputError(f"{plural(n_missing, 'vote has', 'votes have')} no time in {column!r}; leave them out")

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from recount.engine.plurals import plural
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.verdicts import SURE, Found, Verdict, is_near
+from recount.sims.countries.metrics import METRICS
 from recount.sims.presentation.choices_told import MADE, told_change
 from recount.sims.presentation.country_leads import AMONG
 from recount.sims.presentation.wording import begun
@@ -150,15 +151,17 @@ def _elsewhere(claim: Claim, found: Found, judged: Verdict, shown: Shown) -> str
         return ""
     n = round(found.share_true * found.n_specifications)
     n_other_side = found.n_specifications - n - round(found.share_contradicted * found.n_specifications) if claim.says == "equals" else 0
-    other_side = f", {n_other_side:,} are on the other side of it" if n_other_side else ""
+    other_side = f", and on the other side of it under {n_other_side:,}" if n_other_side else ""
     span = (
-        f"; estimates range from {shown.number(found.least)} to {shown.number(found.most)}"
-        if shown.number(found.least) != shown.number(found.most)
-        else ""
+        f"; it ranges from {shown.number(found.least)} to {shown.number(found.most)}" if shown.number(found.least) != shown.number(found.most) else ""
     )
     decides = f" With {_in_words(found.decides)} it would be {shown.value(found.otherwise)}." if judged == "fragile" and found.decides else ""
-    said = f"{claimed(claim, shown.unit)}{other_side}{span}"
-    return f"The estimates of {n:,} of {plural(found.n_specifications, 'reasonable specification')} are {said}.{decides}"
+    # Strengths given ratings are nearer to each other, and may be on the other side.
+    is_beyond = claim.metric in METRICS and not found.least <= found.estimate <= found.most
+    of_what = "; the number above is of strengths given them" if is_beyond else ""
+    by = "By the estimated ratings themselves" if claim.metric in METRICS else "By its estimates"
+    said = f"{claimed(claim, shown.unit)} under {n:,} of {plural(found.n_specifications, 'reasonable specification')}"
+    return f"{by} it is {said}{other_side}{span}{of_what}.{decides}"
 
 
 def _in_words(decides: str) -> str:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date as day
-from types import MappingProxyType
 from typing import Any, Literal
 
 from recount.engine.choices.declaring import check, choice
@@ -78,7 +77,7 @@ class Claim:
         "What of the words this does not test, such as a number that no data here count; it stands beside the verdict, which is not of it.",
         example='"when in 2025 China took the lead"',
     )
-    choices: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    choices: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check(self)

@@ -25,7 +25,7 @@ from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.comparisons import is_true
-from recount.sims.claims.evidence import Evidence, Rated, UntestableError
+from recount.sims.claims.evidence import Evidence, Rated, UntestableError, day_of_ratings
 from recount.sims.claims.evidence_notes import of_evidence
 from recount.sims.claims.of_ratings import CERTIFIED, check_choices, usual_sample, values_by_countries, values_of
 from recount.sims.claims.other_models import allowing_for_other_models
@@ -34,7 +34,7 @@ from recount.sims.claims.specifications import asked_values, rating_values, with
 from recount.sims.countries.groups import members_of
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.order_of_countries import interval_of, median
-from recount.sims.multiverse.combinations import combined, reasonable_values
+from recount.sims.multiverse.combinations import combined, reason_among, reasonable_values
 from recount.sims.multiverse.grid_notes import of_incomplete
 from recount.sims.multiverse.stability import Multiverse, multiverse_of
 from recount.sims.multiverse.usual_scale import TOLD, on_usual_scale, usual_over_other
@@ -65,7 +65,7 @@ def claims_across_specifications(
         If these ratings measure none of the claims under any specification.
     """
     dated = [board for _, board in boards.by_date] if isinstance(boards, Boards) else boards
-    evidence = Evidence(analysis, catalogue, day, None, dated)
+    evidence = Evidence(analysis, catalogue, day_of_ratings(claims, analysis, day), None, dated)
     told: list[str] = []
     found: list[Multiverse] = []
     for claim in claims:
@@ -130,7 +130,7 @@ def curve_of(claim: Claim, evidence: Evidence) -> tuple[pd.DataFrame, Specificat
                     row = on_usual_scale({**found, "comparable": True}, scale_of_claim(claim, of_usual, anew))
                     known[basis] = len(known) + 1, row
             except RecountError as why:
-                missing[str(why)] += 1
+                missing[reason_among(why, {*ratings, *asked})] += 1
                 continue
             number, row = known[basis]
             usual = row["verdict"] if under == own[0] else usual

@@ -15,6 +15,7 @@ from recount.engine.errors import InputError, RecountError
 from recount.engine.plurals import plural
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.kept import Kept
+from recount.sims.analysis.known_day import day_of, day_of_last_vote
 from recount.sims.benchmark_scores.scored_models import facts_of_scored
 from recount.sims.claims.claim import OVERALL, Claim
 from recount.sims.countries.by_country import known_facts
@@ -169,6 +170,11 @@ class Evidence:
         except RecountError as error:
             # The message says what the file has, for whoever has it.
             raise UntestableError(f"there are no ratings of category {name!r}{'' if board is None else ' on this board'}") from error
+
+
+def day_of_ratings(claims: Sequence[Claim], analysis: Analysis, given: date | None = None) -> date | None:
+    """Return the day of the ratings that judge claims: as given, of the board or the bundled votes, or of the last vote; None if unknown."""
+    return given or day_of(analysis.source) or (day_of_last_vote(analysis) if any(claim.date for claim in claims) else None)
 
 
 def _day(board: Board) -> date:

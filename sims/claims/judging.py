@@ -12,10 +12,9 @@ from recount.data.boards.series import Boards
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
 from recount.sims.analysis.analysis import Analysis
-from recount.sims.analysis.known_day import day_of, day_of_last_vote
 from recount.sims.claims.careful import careful_sentences, said_apart, what_was_tested
 from recount.sims.claims.claim import Claim
-from recount.sims.claims.evidence import Evidence, UntestableError
+from recount.sims.claims.evidence import Evidence, UntestableError, day_of_ratings
 from recount.sims.claims.evidence_notes import of_evidence
 from recount.sims.claims.measurable import check_measurable
 from recount.sims.claims.measures import MEASURES
@@ -66,15 +65,14 @@ def judge(
     """
     check_measures(claims)
     dated, told = ([board for _, board in boards.by_date], boards.told) if isinstance(boards, Boards) else (boards, ())
-    day = day or day_of(analysis.source) or (day_of_last_vote(analysis) if any(claim.date for claim in claims) else None)
-    evidence = Evidence(analysis, catalogue, day, scores, dated)
+    evidence = Evidence(analysis, catalogue, day_of_ratings(claims, analysis, day), scores, dated)
     rows: list[dict[str, Any]] = []
     more_draws: list[str] = []
     for claim in claims:
         try:
             found = MEASURES[claim.metric].find(claim, evidence)
             if not found.why_not:
-                found = replace(found, n_overturn=votes_that_overturn(claim, analysis, catalogue))
+                found = replace(found, n_overturn=votes_that_overturn(claim, analysis, catalogue, day))
         except UntestableError as why:
             found = Found(why_not=str(why))
         judged = verdict(found)

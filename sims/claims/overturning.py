@@ -6,6 +6,7 @@ by many. Where a country leads by its best model, its lead is the conclusion (`r
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 
 import numpy as np
@@ -22,7 +23,7 @@ from recount.sims.claims.bundled import path_of
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.claim_files import read_claims
 from recount.sims.claims.comparisons import ROUNDING, is_true
-from recount.sims.claims.evidence import Evidence, Rated, UntestableError
+from recount.sims.claims.evidence import Evidence, Rated, UntestableError, day_of_ratings
 from recount.sims.claims.of_ratings import caveats, is_of_lead, values_by_countries, values_of
 from recount.sims.claims.samples import Sample
 from recount.sims.claims.scales import check_scale
@@ -55,7 +56,9 @@ def claim_named(name: str) -> Claim:
     return claims[claim_id]
 
 
-def claim_concluded(claim: Claim, analysis: Analysis, catalogue: Catalogue | None) -> tuple[Analysis, Conclusion, tuple[str, ...]]:
+def claim_concluded(
+    claim: Claim, analysis: Analysis, catalogue: Catalogue | None, day: date | None = None
+) -> tuple[Analysis, Conclusion, tuple[str, ...]]:
     """Return the votes of which a claim speaks, whether it is true by their ratings as a conclusion, and what is to be said of it.
 
     Raises
@@ -66,7 +69,7 @@ def claim_concluded(claim: Claim, analysis: Analysis, catalogue: Catalogue | Non
     if claim.metric not in METRICS or claim.against_category or not claim.country:
         what = "compares two categories" if claim.against_category else f"has metric {claim.metric!r} and names {claim.country or 'no country'}"
         raise OptionError(f"claim {claim.id!r} {what}; votes overturn claims about a country's ratings in one category")
-    evidence = Evidence(analysis, read_catalogue() if catalogue is None else catalogue)
+    evidence = Evidence(analysis, read_catalogue() if catalogue is None else catalogue, day_of_ratings((claim,), analysis, day))
     try:
         (rated,) = evidence.of_category(evidence.times_of(claim)[0], claim)
         s = with_choices(rated.analysis.specification, claim)
@@ -76,7 +79,7 @@ def claim_concluded(claim: Claim, analysis: Analysis, catalogue: Catalogue | Non
     except UntestableError as error:
         raise OptionError(f"claim {claim.id!r} cannot be tested by these ratings: {error}") from error
     notes = [f"by the estimated ratings, the number of which claim {claim.id!r} speaks is {value:.6g}", *caveats(claim, (rated,), s)]
-    if claim.date:
+    if claim.date and rated.day is None:
         notes.append(f"the claim is of {claim.date}; that these votes are of that time is taken for granted")
     is_so = bool(is_true(claim, np.array([value]))[0])
     if is_of_lead(claim):
@@ -85,12 +88,12 @@ def claim_concluded(claim: Claim, analysis: Analysis, catalogue: Catalogue | Non
     return own, _as_step(claim, rated, s, own, value), tuple(notes)
 
 
-def votes_that_overturn(claim: Claim, analysis: Analysis, catalogue: Catalogue) -> float:
+def votes_that_overturn(claim: Claim, analysis: Analysis, catalogue: Catalogue, day: date | None = None) -> float:
     """Return the fewest votes known whose removal makes a claim true by the estimated ratings, or untrue if it is true; NaN if not known."""
     if not analysis.has_votes or claim.metric not in METRICS or (len(analysis.names) > MOST_COMPETITORS and not is_of_lead(claim)):
         return float("nan")
     try:
-        own, conclusion, _ = claim_concluded(claim, analysis, catalogue)
+        own, conclusion, _ = claim_concluded(claim, analysis, catalogue, day)
         found = fewest_votes(own.fit, conclusion)
     except RecountError:
         return float("nan")

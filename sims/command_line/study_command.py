@@ -12,7 +12,8 @@ from recount.data.choices import Reading
 from recount.engine.choices import choice
 from recount.engine.errors import InputError, OptionError
 from recount.engine.plurals import plural
-from recount.sims.command_line.options import Given, chosen
+from recount.sims.command_line.check_command import Examined
+from recount.sims.command_line.options import Given, chosen, in_options
 from recount.sims.command_line.shell import OwnTables, Published, Shown
 from recount.sims.command_line.workers import Workers
 from recount.sims.specification import HowSure, OfCountries, WhichModel, WhichVotes
@@ -56,6 +57,7 @@ OPTIONS = {
     **chosen(OwnTables),
     **chosen(Published),
     **chosen(Studied),
+    **chosen(Examined, "voter_column"),
     **chosen(Shown, "format", "columns", "quiet"),
     **chosen(Workers),
 }
@@ -117,7 +119,8 @@ def run(given: Given) -> None:
         else:
             work.progress.close()
             notes = () if work.is_quiet else results.findings.notes
-            print(as_page(results.findings.frame, results.findings.title, notes), end="")
+            says = results.findings.frame["says"].map(lambda text: in_options(text, OPTIONS.values()))
+            print(as_page(results.findings.frame.assign(says=says), results.findings.title, notes), end="")
 
 
 def _check_own(folder: Path, places: Iterable[Path]) -> None:
@@ -145,7 +148,7 @@ def _study(work: "Work") -> "Study":
     from recount.sims.studies.running import prepare
 
     choices = {name: value for name, value in work.given.items() if name in OF_ANALYSIS}
-    extent = {name: choices.pop(name, None) or work.given.get(name) for name in ("seed", "seeds")}
+    extent = {name: choices.pop(name, None) or work.given.get(name) for name in ("seed", "seeds", "voter_column")}
     source: Log | Board | None = None
     plan = read_plan(work.given[FILE], choices, **{name: value for name, value in extent.items() if value is not None})
     if plan.source is not None or plan.simulated is not None:

@@ -7,19 +7,22 @@ import pyarrow as pa
 from recount.data.recognition.sampling import Sample, sample_of
 from recount.data.recognition.surroundings import TIMES, VOTERS, called
 from recount.engine.choices.filters import TIME, VOTER
-from recount.engine.errors import RecountError
+from recount.engine.errors import InputError, RecountError
 from recount.sims.analysis.log import Log
 from recount.sims.specification import HowSure
 
-
-def column_of_times(log: Log, named: str | None = None) -> str:
-    """Return the column of times that is named, or the first usual one that is there; the usual name if none is."""
-    return named or _first(log, TIMES) or TIME
+# Columns that a message names.
+N_SHOWN = 10
 
 
-def column_of_voters(log: Log, named: str | None = None) -> str:
-    """Return the column of voters that is named, or the first usual one that is there; the usual name if none is."""
-    return named or _first(log, VOTERS) or VOTER
+def column_of_times(log: Log, named: str | None = None, option: str = "") -> str:
+    """Return the column of times that is named, or the first usual one; if there is none, the usual name, or an error with its `option`."""
+    return named or _first(log, TIMES) or _where_none_is(log, "times", TIME, option)
+
+
+def column_of_voters(log: Log, named: str | None = None, option: str = "") -> str:
+    """Return the column of voters that is named, or the first usual one; if there is none, the usual name, or an error with its `option`."""
+    return named or _first(log, VOTERS) or _where_none_is(log, "voters", VOTER, option)
 
 
 def has_times(log: Log) -> bool:
@@ -58,6 +61,14 @@ def first_rows(log: Log, place: int = 0) -> Sample | None:
     except (RecountError, pa.ArrowException, OSError, ValueError):
         # Reading it says what is wrong.
         return None
+
+
+def _where_none_is(log: Log, what: str, usual: str, option: str) -> str:
+    """Return a usual name; raise `InputError` with the option that names another, where there is one and columns are known."""
+    if option and not log.is_bundled and log.columns_there:
+        there = ", ".join(map(repr, log.columns_there[:N_SHOWN]))
+        raise InputError(f"no column has a usual name of {what}, as {usual!r}; there are {there}; name it with {option}")
+    return usual
 
 
 def _there(log: Log, usual: Sequence[str]) -> list[str]:

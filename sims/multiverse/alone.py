@@ -21,6 +21,7 @@ from recount.sims.analysis.notes import rules_that_matter
 from recount.sims.countries.by_country import check_asked, known_facts, of_facts
 from recount.sims.countries.facts import Facts
 from recount.sims.countries.mattering import what_matters_to
+from recount.sims.multiverse.combinations import reason_among
 from recount.sims.multiverse.departures import choice_words
 from recount.sims.multiverse.leaders import Ranking, firsts, usual_leaders, varied_of
 from recount.sims.multiverse.rated_grid import Ratings
@@ -72,7 +73,7 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
         found = in_order(lambda one: pool.submit(_rows_under, base, one[2], facts, usual), departures, n_waiting)
         for (field, words, _), of_one in zip(departures, found, strict=True):
             if isinstance(of_one, RecountError):
-                impossible.append(f"{words} is not possible and not shown: {of_one}")
+                impossible.append(f"{words} is not possible and not shown: {reason_among(of_one, (field,))}")
                 continue
             for row in of_one:
                 matters = what_matters_to((row["group"],), (row["metric"],))

@@ -2,11 +2,12 @@
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from recount.engine.choices import choices_of
-from recount.engine.errors import OptionError
+from recount.engine.errors import OptionError, RecountError
 from recount.sims.countries.mattering import what_matters_to
 from recount.sims.specification import OfCountries, Specification
 
@@ -44,6 +45,12 @@ def combined(base: Specification, varied: Mapping[str, tuple[Any, ...]]) -> Iter
 def n_combined(varied: Mapping[str, tuple[Any, ...]]) -> int:
     """Return how many combinations of values there are."""
     return math.prod(len(values) for values in varied.values())
+
+
+def reason_among(error: RecountError, varied: Iterable[str]) -> str:
+    """Return why something is not possible, without a remedy that names a choice which is varied."""
+    what, _, remedy = str(error).rpartition("; ")
+    return what if what and any(re.search(rf"\b{name}\b", remedy) for name in varied) else str(error)
 
 
 def grid(base: Specification) -> Iterator[Specification]:

@@ -16,6 +16,7 @@ from recount.engine.vote_law import VoteLaw
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
+from recount.sims.multiverse.combinations import reason_among, reasonable_values
 from recount.sims.specification import Specification
 
 # Log-odds, and shares of a standard error.
@@ -70,13 +71,14 @@ def rate_all(log: Log, specifications: Sequence[Specification], base: Specificat
         If the votes cannot be rated under `base`.
     """
     kinds: list[Kind] = []
+    varied = reasonable_values(base)
     with one_thread(), executor_or_threads(log.executor) as (pool, n_waiting):
         found = in_order(lambda one: pool.submit(_rated, log, one), specifications, n_waiting)
         for specification, uncertainty in zip(specifications, found, strict=True):
             if isinstance(uncertainty, RecountError):
                 if specification == base:
                     raise uncertainty
-                yield Impossible(specification, str(uncertainty))
+                yield Impossible(specification, reason_among(uncertainty, varied))
                 continue
             ratings = Ratings(uncertainty.names, uncertainty.strengths, uncertainty.standard_errors())
             place = next((place for place, kind in enumerate(kinds) if ratings.are_those_of(kind.ratings)), len(kinds))

@@ -51,7 +51,7 @@ class Deprecation:
         """The column of times, if there is one, or a day or a column asks for it."""
         if self.day is None and self.time_column is None and not has_times(log):
             return ()
-        return (column_of_times(log, self.time_column),)
+        return (column_of_times(log, self.time_column, "time_column"),)
 
     def passing(self, votes: Votes, columns: tuple[str, ...], rng: np.random.Generator) -> Passed:
         """Which votes stay: those before the retirement, and those of others."""

@@ -110,7 +110,7 @@ class LeaveVotersOut:
 
     def columns(self, log: Log) -> tuple[str, ...]:
         """The column of the label."""
-        return (column_of_voters(log, self.column),)
+        return (column_of_voters(log, self.column, "column"),)
 
     def passing(self, votes: Votes, columns: tuple[str, ...], rng: np.random.Generator) -> Passed:
         """Which votes stay; raise `InputError` if none has the label."""

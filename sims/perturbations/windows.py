@@ -40,7 +40,7 @@ class TimeWindow:
 
     def columns(self, log: Log) -> tuple[str, ...]:
         """The column of times."""
-        return (column_of_times(log, self.time_column),)
+        return (column_of_times(log, self.time_column, "time_column"),)
 
     def passing(self, votes: Votes, columns: tuple[str, ...], rng: np.random.Generator) -> Passed:
         """Which votes lie in the window."""

@@ -19,8 +19,8 @@ BEGINNINGS = {
     UNTESTED: "Not tested against",
 }
 OF_DEFECTS = {"found": "Found", "not found": "Not found", UNTESTED: "Not tested"}
-# Of runs that cannot keep or lose a conclusion.
-UNCOMPARED = "nothing to compare"
+# What nothing is to be added to, where it is robust.
+ALL_KEPT = r"kept in ([\d,]+) of \1( runs?)?"
 WIDTH = 80
 
 
@@ -117,10 +117,10 @@ def _of_conclusion(rows: pd.DataFrame) -> Iterator[str]:
     for finding, beginning in BEGINNINGS.items():
         own = rows[rows["finding"] == finding]
         if finding == "robust" and len(own):
-            partly = own["says"].str.contains(UNCOMPARED, regex=False)
-            if not partly.all():
-                yield f"{beginning}: {'; '.join(map(clean, own.loc[~partly, 'against']))}."
-            own = own[partly]
+            is_plain = own["says"].str.fullmatch(ALL_KEPT)
+            if is_plain.any():
+                yield f"{beginning}: {'; '.join(map(clean, own.loc[is_plain, 'against']))}."
+            own = own[~is_plain]
         for row in own.itertuples():
             yield f"{beginning} {clean(row.against)}: {clean(row.says).rstrip('.')}."
 
@@ -139,6 +139,9 @@ def _of_defects(rows: pd.DataFrame) -> Iterator[str]:
         if finding == "found":
             for row in own.itertuples():
                 yield from _item(f"{beginning} {clean(row.against)}: {clean(row.says)}.")
+        elif finding == UNTESTED:
+            for why, of_reason in own.groupby("says", sort=False):
+                yield from _item(f"{beginning}: {', '.join(map(clean, of_reason['against']))}: {clean(why)}.")
         elif len(own):
             yield from _item(f"{beginning}: {', '.join(map(clean, own['against']))}.")
 

@@ -185,7 +185,9 @@ def of_ranges(frame: pd.DataFrame, level: str) -> str:
     for _, rows in frame.groupby(named_by(frame), sort=False):
         first = rows.iloc[0].to_dict()
         ends = span(first["lead_min"], first["lead_max"], interval_digits([first["lead_min"]], [first["lead_max"]]))
-        most = f"{percent(first['share_total'])} of its variance is due to {clean(first['choices'])}, by itself or with others"
+        # An estimate, which chance may put outside.
+        share = min(max(float(first["share_total"]), 0.0), 1.0)
+        most = f"an estimated {percent(share)} of its variance is due to {clean(first['choices'])}, by itself or with others"
         sentences.append(f"{_about(first)[:1].upper()}{_about(first)[1:]}: the lead of {whose(first['leader'])} is {ends}; {most}.")
     return " ".join(sentences)
 

@@ -6,10 +6,11 @@ from typing import Any, Self
 
 from recount.engine.choices import Resampling, choices_of
 from recount.engine.errors import OptionError
+from recount.sims.specification.country_choices import OfCountries
 from recount.sims.specification.flat import check_fields, from_flat, to_flat
 from recount.sims.specification.parts import HowSure, WhatIsAsked, WhichModel, WhichVotes
 
-Part = type[WhichModel] | type[WhichVotes] | type[HowSure] | type[WhatIsAsked]
+Part = type[WhichModel] | type[WhichVotes] | type[HowSure] | type[OfCountries]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

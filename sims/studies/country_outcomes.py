@@ -1,6 +1,6 @@
 """Outcomes about countries and published claims."""
 
-from recount.engine.errors import InputError
+from recount.engine.errors import InputError, RecountError
 from recount.engine.near_names import did_you_mean
 from recount.sims.analysis.kept import Kept
 from recount.sims.claims.bundled import path_of
@@ -43,6 +43,15 @@ def lead_kept(outcome: Outcome, seen: SeenAnalysis) -> Measured:
     if gone := [country for country in said.split(BOTH) if country and country not in [row["country"] for row in rows]]:
         raise InputError(f"no model of {gone[0]} is left, which leads in the reference")
     return _compared(outcome, seen, BOTH.join(row["country"] for row in rows if row["rank"] == 1))
+
+
+def leader_by_strengths(outcome: Outcome, seen: SeenAnalysis) -> str:
+    """Return which country leads by strengths given the ratings, as countries are ranked; "" where that cannot be said."""
+    try:
+        rows = _ranked(outcome, seen, of_estimates=False)
+    except RecountError:
+        return ""
+    return BOTH.join(row["country"] for row in rows if row["rank"] == 1)
 
 
 def verdict_kept(outcome: Outcome, seen: SeenAnalysis) -> Measured:

@@ -24,15 +24,21 @@ def in_words(outcome: Outcome, study: Study) -> str:
     said = "" if reference is None or reference.said is None else reference.said.get(outcome, "")
     among = "" if outcome.group == "all" else f" in group {outcome.group!r}"
     by = "" if outcome.metric == "best" else f" by {outcome.metric!r}"
-    who = BOTH.join(map(the_country, said.split(BOTH)))
-    leads = f"{who} lead together" if BOTH in said else f"{who} leads" if said else "which country leads"
+    other = "" if reference is None else reference.by_strengths.get(outcome, "")
+    leads = f"{who_leads(said)}{among}{by}" if said else f"which country leads{among}{by}"
+    apart = f" by the estimated ratings, which is what is tested; by strengths given them {who_leads(other)}" if other else ""
     first = () if reference is None else highest(reference.names, reference.strengths)
     return {
         "first place kept": "who is first" if not said else f"{said} is first" if len(first) == 1 else f"{said} share first place",
         "top k kept": f"who the first {outcome.k} are",
-        "country lead kept": f"{leads}{among}{by}",
+        "country lead kept": f"{leads}{apart}",
         "claim verdict kept": f"claim {outcome.claim!r}: {said}",
     }.get(outcome.name, label_of(outcome, {name: value for name, value in to_flat(outcome).items() if value != choices_of(Outcome)[name].default}))
+
+
+def who_leads(said: str) -> str:
+    """Say which country leads, or which lead together."""
+    return f"{BOTH.join(map(the_country, said.split(BOTH)))} {'lead together' if BOTH in said else 'leads'}"
 
 
 def lost(known: pd.DataFrame, study: Study) -> str:

@@ -21,16 +21,15 @@ from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.auditing.auditing import audit
 from recount.sims.claims.verdicts import AGREE
-from recount.sims.presentation.findings_page import UNCOMPARED
 from recount.sims.specification import WhatIsConcluded
-from recount.sims.studies.finding_rows import FEW, MOST_NAMED, MOSTLY, NOT, NUMBER, ROBUST, UNDECIDED, UNTESTED, Row, judged, wilson
+from recount.sims.studies.finding_rows import FEW, MOST_NAMED, MOSTLY, NOT, NUMBER, ROBUST, UNDECIDED, UNTESTED, Row, by_chance, judged, wilson
 from recount.sims.studies.finding_words import in_words, lost
 from recount.sims.studies.one_run import measured, seen_of
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.outcomes import OUTCOMES
 from recount.sims.studies.overturning_outcomes import votes_changed
 from recount.sims.studies.running import Study
-from recount.sims.studies.without_effect import said_of_few_left
+from recount.sims.studies.without_effect import impossible_settings, said_of_few_left, said_of_impossible
 
 EVERYTHING = "anything"
 # Of boards, whose ratings are the same under every specification.
@@ -50,12 +49,13 @@ def findings_table(study: Study, runs: pd.DataFrame, idle: Mapping[int, str]) ->
         undecided; of a number "number"; of a defect found or not found; not tested), n_runs, share (in which it is kept; of votes, in the worst
         case), lower, upper (of the share; of a number its least and most), says.
     """
-    rows = [row for label in study.plan.outcomes for row in of_outcome(study, label, runs[runs["outcome"] == label], idle)]
+    impossible = impossible_settings(study, runs)
+    rows = [row for label in study.plan.outcomes for row in of_outcome(study, label, runs[runs["outcome"] == label], idle, impossible)]
     rows += [*of_worst_cases(study), *of_audit(study)]
     return pd.DataFrame(rows, columns=Row._fields)
 
 
-def of_outcome(study: Study, label: str, runs: pd.DataFrame, idle: Mapping[int, str]) -> Iterator[Row]:
+def of_outcome(study: Study, label: str, runs: pd.DataFrame, idle: Mapping[int, str], impossible: Mapping[int, str]) -> Iterator[Row]:
     """Say against what a conclusion is robust; of a number between what it lies."""
     outcome = study.plan.outcomes[label]
     is_kept, about = OUTCOMES[outcome.name].kind == "kept", in_words(outcome, study)
@@ -71,15 +71,16 @@ def of_outcome(study: Study, label: str, runs: pd.DataFrame, idle: Mapping[int, 
     block_of = pd.Series([setting.block for setting in study.settings])
     for number, block in enumerate(study.plan.blocks):
         all_own, against = runs[runs["setting"].map(block_of) == number], block.what or f"block {number + 1}"
-        own = all_own[~all_own["setting"].isin(idle)]
+        own = all_own[~all_own["setting"].isin([*idle, *impossible])]
         if own.empty:
-            yield Row(about, against, UNTESTED, 0, math.nan, math.nan, math.nan, idle[all_own["setting"].iloc[0]])
+            yield Row(about, against, UNTESTED, 0, math.nan, math.nan, math.nan, {**idle, **impossible}[all_own["setting"].iloc[0]])
             continue
         known = own[(own["error"] == "") & own["value"].notna()]
         if known.empty:
             yield Row(about, against, UNTESTED, 0, math.nan, math.nan, math.nan, first_error(own))
         elif is_kept:
-            yield kept_row(about, against, own, known, study)
+            row = kept_row(about, against, own, known, study)
+            yield row._replace(says=row.says + said_of_impossible(all_own, impossible))
         else:
             least, most, mean = (float(getattr(known["value"], of)()) for of in ("min", "max", "mean"))
             between = f"{least:.3g}" if least == most else f"{least:.3g} to {most:.3g}, {mean:.3g} on average"
@@ -121,7 +122,7 @@ def kept_row(about: str, against: str, own: pd.DataFrame, known: pd.DataFrame, s
     shares = known.groupby("setting")["value"].mean()
     is_drawn = any(study.settings[setting].is_drawn for setting in shares.index)
     n_failed = len(own) - len(known)
-    failed = f"; {UNCOMPARED} in {n_failed:,} of {len(own):,}: {first_error(own)}" if n_failed else ""
+    failed = f"; nothing to compare in {n_failed:,} of {len(own):,}: {first_error(own)}" if n_failed else ""
     if len(shares) == 1:
         failed += said_of_few_left(study, int(shares.index[0]), int(known["seed"].iloc[0]))
     if is_drawn:
@@ -138,8 +139,9 @@ def kept_row(about: str, against: str, own: pd.DataFrame, known: pd.DataFrame, s
 
 
 def first_error(runs: pd.DataFrame) -> str:
-    """Return why a conclusion could not be looked at."""
-    return str(runs.loc[runs["error"] != "", "error"].iloc[0])
+    """Return why a conclusion could not be looked at; of several reasons the first, as an example."""
+    errors = runs.loc[runs["error"] != "", "error"].unique()
+    return f"{'for example ' if len(errors) > 1 else ''}{errors[0]}"
 
 
 def of_worst_cases(study: Study) -> Iterator[Row]:
@@ -165,9 +167,11 @@ def of_worst_case(study: Study, about: WhatIsConcluded, conclusion: str, against
     share = float(summary.frame["share"].iloc[0])
     if math.isnan(share):
         return row._replace(finding=UNDECIDED, says=summary.headline)
-    n, result = int(summary.frame["n_changed"].iloc[0]), summary.frame["result"].iloc[0]
-    says = f"{n:,} of {int(summary.frame['n_units'].iloc[0]):,} ({100 * share:.2g} %) are enough: {result}"
-    return row._replace(finding=NOT if share < FEW else ROBUST, share=share, says=says)
+    n, n_all, result = (summary.frame[name].iloc[0] for name in ("n_changed", "n_units", "result"))
+    chance, are = by_chance(n_all, about.change), "is" if n == 1 else "are"
+    which = f"{n:,.0f} {'added to' if about.change == 'add' else 'of'} {plural(int(n_all), 'vote')} ({100 * share:.2g} %) {are} enough"
+    says = f"{which}: {result}{f'; chance may do as much as {math.ceil(chance):,}' if n < chance else ''}"
+    return row._replace(finding=NOT if share < FEW or n < chance else ROBUST, share=share, says=says)
 
 
 def conclusion_of(outcome: Outcome) -> WhatIsConcluded | None:
@@ -183,5 +187,5 @@ def of_audit(study: Study) -> Iterator[Row]:
     if not isinstance(source, Log):
         yield Row("defect", "every probe", UNTESTED, 0, math.nan, math.nan, math.nan, "votes are needed, and these are ratings")
         return
-    for row in audit(source, study.plan.specification).frame.itertuples():
+    for row in audit(source, study.plan.specification, voter_column=study.plan.extent.voter_column).frame.itertuples():
         yield Row("defect", str(row.probe), str(row.finding), 0, math.nan, math.nan, math.nan, str(row.says))

@@ -21,6 +21,7 @@ from recount.sims.perturbations import perturbed
 from recount.sims.simulated_benchmarks.benchmark_kind import BenchmarkKind
 from recount.sims.specification import Specification
 from recount.sims.studies.asked_items import seen_on_benchmark
+from recount.sims.studies.country_outcomes import leader_by_strengths
 from recount.sims.studies.elo_orders import EloOrders, rated_in_turn
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.outcomes import OUTCOMES
@@ -28,6 +29,8 @@ from recount.sims.studies.seen import Measured, Rated, Reference, Seen, SeenAnal
 from recount.sims.studies.settings import Setting
 from recount.sims.studies.sources import Impossible
 
+# The outcome of which strengths may say otherwise.
+LEAD = "country lead kept"
 # What another attempt may not meet again.
 PASSING = (MemoryError, OSError)
 
@@ -178,4 +181,9 @@ def reference_of(studied: Studied, specification: Specification) -> Reference:
     found = {outcome: measured(outcome, seen) for outcome in studied.outcomes.values()}
     said = {outcome: one.says for outcome, one in found.items() if not one.error}
     why_not = {outcome: one.error for outcome, one in found.items() if one.error}
-    return Reference(seen.reference.names, seen.reference.strengths, is_truth=False, said=said, why_not=why_not)
+    by_strengths = {
+        outcome: other
+        for outcome, leader in said.items()
+        if outcome.name == LEAD and (other := leader_by_strengths(outcome, seen)) not in ("", leader)
+    }
+    return Reference(seen.reference.names, seen.reference.strengths, is_truth=False, said=said, why_not=why_not, by_strengths=by_strengths)

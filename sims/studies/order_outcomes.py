@@ -52,6 +52,8 @@ def top_kept(outcome: Outcome, seen: Seen) -> Measured:
     """Whether the first k are those of the reference, in any order: 1 or 0. If one of them is not rated, there is nothing to compare."""
     rated, reference = seen.rated, seen.reference
     usual = top_of(outcome, reference.names, reference.strengths)
+    if len(usual) == len(reference.names):
+        raise InputError(f"all {len(usual):,} who are rated share the first {outcome.k} places; there is nobody else who could have one")
     check_rated(usual, rated.names)
     return Measured(float({*top_of(outcome, rated.names, rated.strengths)} == {*usual}))
 

@@ -28,9 +28,14 @@ class Extent:
     seeds: int = choice(20, "Runs of each setting in which something is drawn, with other seeds.", least=1, most=MOST_SEEDS)
     seed: int = choice(SEED, "Seed of the first run of a setting; the others have the next ones.", least=0, most=LARGEST_SEED - MOST_SEEDS)
     audit: bool = choice(False, "Also look for what is known to go wrong in logs, with every probe of the audit.")
+    voter_column: str | None = choice(
+        None, "With audit: column that names voters, who are left out one by one and tested.", unset="one with a usual name", metavar="COLUMN"
+    )
 
     def __post_init__(self) -> None:
         check(self)
+        if self.voter_column is not None and not self.audit:
+            raise OptionError(f"voter_column is {self.voter_column!r}, which has an effect with audit = true only; leave it out")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -78,9 +78,7 @@ class Study:
             else {"sha256": source.checksum, "category": source.category, "date": source.date, "subset": source.subset}
         )
         reading = to_flat(source.reading) if isinstance(source, Log) else {}
-        claims = [
-            asdict(claim_of(outcome)) | {"choices": dict(claim_of(outcome).choices)} for outcome in self.plan.outcomes.values() if outcome.claims
-        ]
+        claims = [asdict(claim_of(outcome)) for outcome in self.plan.outcomes.values() if outcome.claims]
         return {
             "form": FORM,
             "recount": version("arena-recount"),
@@ -127,6 +125,7 @@ def prepare(plan: Plan, source: Log | Board | None = None, catalogue: Catalogue 
     if opened is None and plan.simulated is None:
         opened = Log(())
     known = catalogue or read_catalogue()
+    check_voter_column(plan, opened)
     studied = Studied(opened, plan.outcomes, known, "" if opened is None else facts_about(opened, known), day_of(opened))
     if opened is not None:
         with at_specification(plan, is_of_choices=True):
@@ -136,7 +135,8 @@ def prepare(plan: Plan, source: Log | Board | None = None, catalogue: Catalogue 
 
     def parts(name: str, choices: Mapping[str, Any]) -> Any:
         assert opened is not None
-        return parts_left_out(name, choices, opened, known)
+        of_voters = {"column": plan.extent.voter_column} if name == "leave_voters" and plan.extent.voter_column is not None else {}
+        return parts_left_out(name, {**of_voters, **choices}, opened, known)
 
     settings = settings_of(plan, parts)
     check_on_source(plan, settings, opened, known, studied.reference)
@@ -153,6 +153,19 @@ def named_source(plan: Plan) -> Log | Board | None:
         field = field_named(plan.file, ("source",), str(error), known)
         raise plan.file.fault(str(error), "source", field or held) from error
     return opened
+
+
+def check_voter_column(plan: Plan, source: Log | Board | None) -> None:
+    """Raise `InputError` unless the column of voters that a plan names is there."""
+    column = plan.extent.voter_column
+    if column is None:
+        return
+    try:
+        if not isinstance(source, Log):
+            raise OptionError(f"voter_column is {column!r}, and there are no votes; leave it out")
+        _ = source.rows((column,))
+    except RecountError as error:
+        raise plan.file.fault(str(error), "voter_column") if "voter_column" in plan.file.held else error from error
 
 
 @contextlib.contextmanager

@@ -38,6 +38,8 @@ class Reference:
         Competitors in whose favour something was planted: "private", the best of several variants, and "rigged".
     why_not : mapping of Outcome to str
         Why an outcome cannot be measured on the source as it is.
+    by_strengths : mapping of Outcome to str
+        Who leads by strengths given the ratings, as countries are ranked, where it is another country than by the estimated ratings.
     """
 
     names: tuple[str, ...]
@@ -46,6 +48,7 @@ class Reference:
     said: Mapping[Outcome, str] | None = None
     planted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     why_not: Mapping[Outcome, str] = field(default_factory=dict)
+    by_strengths: Mapping[Outcome, str] = field(default_factory=dict)
 
 
 class Rated(Protocol):

@@ -92,7 +92,7 @@ def _countries(source: Log | Board, catalogue: Catalogue, _: Mapping[str, Any]) 
 def _labels(source: Log | Board, _: Catalogue, choices: Mapping[str, Any]) -> list[str]:
     if isinstance(source, Board):
         raise OptionError("leave_voters changes votes, and a board has none; give the votes")
-    column = column_of_voters(source, choices.get("column"))
+    column = column_of_voters(source, choices.get("column"), "column, or in an audit with voter_column")
     codes, levels = levels_of(source.rows((column,)), column)
     labels = sorted(levels[code] for code in np.unique(codes[codes >= 0]))
     if len(labels) > MOST_LABELS:

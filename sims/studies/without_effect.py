@@ -1,12 +1,18 @@
-"""Settings whose perturbation changes no vote, so that their runs say nothing, and those in which it leaves few."""
+"""Settings whose runs say nothing: no vote is changed, or choices under which the votes cannot be rated; and those in which few votes are left."""
+
+from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 
 from recount.data import Board
 from recount.engine.errors import RecountError
 from recount.engine.plurals import plural
 from recount.engine.votes import PairCounts
+from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
+from recount.sims.multiverse.combinations import reason_among
 from recount.sims.perturbations import perturbed
 from recount.sims.perturbations.perturbing import name_of
 from recount.sims.perturbations.protocols import OfVotes, Perturbation
@@ -35,6 +41,30 @@ def idle_settings(study: Study) -> dict[int, str]:
         if known[key]:
             found[number] = said_of(study.studied)
     return found
+
+
+def impossible_settings(study: Study, runs: pd.DataFrame) -> dict[int, str]:
+    """Return why the votes cannot be rated under the choices of a setting, by its number; of choices alone, whatever else varies."""
+    source, found = study.studied.source, {}
+    has_result = set(runs.loc[runs["error"] == "", "setting"])
+    for number, setting in enumerate(study.settings):
+        if number in has_result or not isinstance(source, Log) or setting.perturbation is not None or setting.rated_by is not None:
+            continue
+        try:
+            _ = Analysis(source, setting.specification).fit
+        except RecountError as error:
+            found[number] = reason_among(error, [name.partition(".")[2] for name in setting.varied if name.startswith("specification.")])
+    return found
+
+
+def said_of_impossible(runs: pd.DataFrame, impossible: Mapping[int, str]) -> str:
+    """Say how many of these runs are of choices that are not possible, at the end of a sentence, and why."""
+    n_all = runs["setting"].nunique()
+    reasons = Counter(impossible[setting] for setting in runs["setting"].unique() if setting in impossible)
+    if not reasons:
+        return ""
+    n, why = reasons.total(), "; ".join(reasons) if len(reasons) == 1 else "; ".join(f"in {n:,} {reason}" for reason, n in reasons.items())
+    return f"; {n:,} of {n_all:,} {'is' if n == 1 else 'are'} not possible and not counted: {why}"
 
 
 def said_of(studied: Studied) -> str:
