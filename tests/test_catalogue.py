@@ -338,7 +338,7 @@ BAD = {
     "key twice": (HEADER.encode() + b"a,x,US,proprietary,\na,y,FR,proprietary,\n", "the key 'a' twice"),
     "licence class": (HEADER.encode() + b"a,x,US,libre,\n", "licence class 'libre'; allowed are"),
     "size is text": (HEADER.encode() + b"a,x,US,proprietary,many\n", "total_parameters_b holds a value that is no number"),
-    "size 0": (HEADER.encode() + b"a,x,US,proprietary,0\n", "total_parameters_b holds a value that is not positive"),
+    "size 0": (HEADER.encode() + b"a,x,US,proprietary,0\n", "total_parameters_b of .a. is 0; give billions of parameters, above 0"),
     "ragged": (HEADER.encode() + b"a,x,US,proprietary,1,2,3,4,5,6\nb\n", "licence class|cannot be read"),
     "latin 1": (HEADER.encode() + "a,é,FR,proprietary,\n".encode("latin1"), "cannot be read"),
     "utf 16": (HEADER.encode("utf-16"), "cannot be read"),

@@ -9,7 +9,14 @@ from recount.sims.report.material import Material
 from recount.sims.report.methods_section import show_methods
 from recount.sims.report.opening import opening_of
 from recount.sims.report.sensitivity_section import show_audit
+from recount.sims.report.writing import write_page
+from tests.commands import one_line, runner
 from tests.pages import KNOWN, vote_frame
+
+
+@pytest.fixture
+def recount_command(monkeypatch, capsys):
+    return runner(monkeypatch, capsys)
 
 
 def test_what_choices_leave_out_stands_under_the_headline():
@@ -99,3 +106,17 @@ def test_clusters_with_no_usual_name_are_the_voters_of_the_audit():
     by_day = audit_by(tasters, "tstamp:day")
     assert by_day.missing
     assert not any("taken as the votes" in note for note in (*by_day.notes, *audit_by(votes, "winner").notes))
+
+
+def test_a_column_of_times_that_is_not_there_is_refused(tmp_path, recount_command):
+    vote_frame(KNOWN, 300).to_csv(tmp_path / "log.csv", index=False)
+    for named, has in (((), "the bundled votes have names and counts alone"), ((tmp_path / "log.csv",), "there are 'model_a', 'model_b', 'winner'")):
+        said = recount_command("report", *named, "--time-column", "nowhere", "-o", tmp_path / "page.html")
+        assert one_line(said.err).startswith(f"error: --time-column is 'nowhere', and no column is called so; {has}")
+    assert not (tmp_path / "page.html").exists()
+
+
+def test_a_page_of_a_file_whose_name_is_no_text(tmp_path):
+    path = tmp_path / "page.html"
+    write_page("<p>a\udcffb</p>", path)
+    assert path.read_text(encoding="utf-8") == "<p>a\\udcffb</p>"

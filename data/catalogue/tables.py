@@ -120,7 +120,7 @@ def read_table(path: str | Path) -> tuple[Form, pd.DataFrame]:
     if (frame[form.key] == "").any():
         raise InputError(f"catalogue {path} has no {form.key} in row {1 + int(np.argmax(frame[form.key] == ''))}")
     if frame[form.key].duplicated().any():
-        raise InputError(f"catalogue {path} has the {form.key} {frame[form.key][frame[form.key].duplicated()].iloc[0]!r} twice")
+        raise InputError(f"catalogue {path} has the {form.key} {frame[form.key][frame[form.key].duplicated()].iloc[0]!r} twice; leave one out")
     frame = frame.set_index(form.key)
     for name in form.facts:
         if name not in frame:
@@ -139,7 +139,7 @@ def _form(path: str | Path, columns: Sequence[str]) -> Form:
     elif "name" in names:
         form = ORGANISATIONS
     else:
-        raise InputError(f"catalogue {path} has no column 'key' (of models) and none 'name' (of organisations or licences)")
+        raise InputError(f"catalogue {path} has no column 'key' (of models) and none 'name' (of organisations or licences); call one so")
     known = (form.key, *form.facts, *TOLD)
     for name in columns:
         if name not in known and not name.startswith("source_") and (near := get_close_matches(name, known, n=1, cutoff=NEAR)):
@@ -188,8 +188,10 @@ def _sizes(path: str | Path, name: str, values: "pd.Series[str]") -> "pd.Series[
         sizes = pd.to_numeric(values.replace("", None)).astype(np.float64)
     except ValueError as error:
         raise InputError(f"catalogue {path}: {name} holds a value that is no number ({error})") from error
-    if ((sizes <= 0) | np.isinf(sizes)).any():
-        raise InputError(f"catalogue {path}: {name} holds a value that is not positive and finite")
+    if (odd := (sizes <= 0) | np.isinf(sizes)).any():
+        raise InputError(
+            f"catalogue {path}: {name} of {odd.idxmax()!r} is {values[odd].iloc[0]}; give billions of parameters, above 0, or leave it empty"
+        )
     if (large := sizes > LARGEST_SIZE).any():
         raise InputError(f"catalogue {path}: {name} of {large.idxmax()!r} is {values[large].iloc[0]}; give billions of parameters, as 7 for 7B")
     return sizes

@@ -132,6 +132,8 @@ def day_of_ratings(work: "Work", asked: Judged, board: "Board | None") -> date |
 
 def _write_template(given: Given, text: str) -> None:
     """Write the file to fill in, or show it."""
+    if len(votes := given.get("votes", ())) == 1:
+        raise OptionError(f"claims new is followed by {str(votes[0])!r}; to write the empty file there: recount claims new -o {votes[0]}")
     if further := [name for name in given if name not in (FILE, "output")]:
         raise OptionError(f"{further[0]} is given, which has no effect on an empty file of claims; leave it out")
     output = given.get("output")

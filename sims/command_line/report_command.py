@@ -65,6 +65,7 @@ def run(given: Given) -> None:
     from recount.sims.command_line.claims_command import day_of_ratings
     from recount.sims.command_line.scores_option import scores_asked
     from recount.sims.command_line.work import Work
+    from recount.sims.filtering.found_columns import check_there
     from recount.sims.report.findings_section import FILE, read_findings
     from recount.sims.report.material import Material
     from recount.sims.report.page import n_stages, page_of
@@ -85,6 +86,8 @@ def run(given: Given) -> None:
         with work.progress.stages("reading", 1)("boards"):
             boards = _boards_of_days(work)
         analysis = work.analysis() if boards is None else Analysis(boards.by_date[-1][1], work.specification)
+        if "time_column" in given and isinstance(analysis.source, Log):
+            check_there(analysis.source, given["time_column"], "time_column")
         scores = None if judged.scores is None else scores_asked(work, judged.scores)
         day = day_of_ratings(work, judged, analysis.board)
         findings = None

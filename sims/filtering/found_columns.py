@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from recount.data.fields import field_of
 from recount.data.recognition.sampling import Sample, sample_of
 from recount.data.recognition.surroundings import TIMES, VOTERS, called
 from recount.engine.choices.filters import TIME, VOTER
@@ -23,6 +24,14 @@ def column_of_times(log: Log, named: str | None = None, option: str = "") -> str
 def column_of_voters(log: Log, named: str | None = None, option: str = "") -> str:
     """Return the column of voters that is named, or the first usual one; if there is none, the usual name, or an error with its `option`."""
     return named or _first(log, VOTERS) or _where_none_is(log, "voters", VOTER, option)
+
+
+def check_there(log: Log, column: str, option: str) -> None:
+    """Raise `InputError` if the first rows are known, and have no such column."""
+    there = log.columns_there
+    if log.is_bundled or (there and field_of(column, there) is None):
+        has = "the bundled votes have names and counts alone" if log.is_bundled else f"there are {', '.join(map(repr, there[:N_SHOWN]))}"
+        raise InputError(f"{option} is {column!r}, and no column is called so; {has}; name another, or leave it out")
 
 
 def has_times(log: Log) -> bool:

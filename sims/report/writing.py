@@ -105,4 +105,5 @@ def check_page(path: Path) -> Path:
 
 def write_page(html: str, path: Path) -> None:
     """Write it in UTF-8."""
-    path.write_text(html, encoding="utf-8", newline="\n")
+    # Names of files may hold what is no text.
+    path.write_text(html, encoding="utf-8", errors="backslashreplace", newline="\n")
