@@ -24,6 +24,8 @@ BELOW, ABOVE = re.compile(r"-(1|9+)(\.0)?"), re.compile(r"99+(\.0)?")
 FEWEST = 10
 # Times the largest of the other scores; and of all scores, those that are 0.
 FAR, OFTEN = 2.0, 0.1
+# Of all scores, those that are 0 where it is far from all others: so many different ones, so many times as far as these are apart.
+SELDOM, MANY, APART = 0.01, 10, 3.0
 
 
 class Results(NamedTuple):
@@ -94,8 +96,11 @@ def _numbers(sample: "Sample", names: Sequence[str]) -> Iterator[list[float]]:
 def _odd_score(rows: Sequence[list[float]]) -> tuple[float, str] | None:
     most = max(map(len, rows))
     zeros = float(np.mean([number == 0 for row in rows for number in row]))
-    if most > 2 and zeros >= OFTEN and min((number for row in rows for number in row if number > 0), default=0.0) > 1:
+    positive = sorted({number for row in rows for number in row if number > 0})
+    if most > 2 and zeros >= OFTEN and positive and positive[0] > 1:
         return 0.0, f"{100 * zeros:.0f} % of scores are that, and no other is 1 or less"
+    if most > 2 and zeros >= SELDOM and len(positive) >= MANY and positive[0] > APART * float(np.diff(positive).max()):
+        return 0.0, f"{100 * zeros:.0f} % of scores are that, and the least other is {positive[0]:g}, far from it"
     numbers = sorted({number for row in rows for number in row})
     # Of -1, 0 and 1 each is a score.
     if len(numbers) > 2 and BELOW.fullmatch(str(numbers[0])) and numbers[1] >= 0 and numbers[-1] > 1:

@@ -10,6 +10,7 @@ from recount.data.lists_in_part import rest_of_lists
 from recount.data.places.overlaps import overlaps_among
 from recount.data.places.rows_again import rows_twice
 from recount.data.ranks_or_scores import results_of_other_kind
+from recount.data.rows_said_otherwise import said_otherwise
 from recount.data.sides_by_name import scores_of_other_sides, swapped_verdicts
 from recount.data.sources import labels_of
 from recount.engine.votes import PairCounts
@@ -48,6 +49,7 @@ def doubts_about(
         *scores_of_other_sides(columns),
         *swapped_verdicts(columns),
         *rest_of_lists(looked_at, columns),
+        *said_otherwise(looked_at, columns),
     ]
     doubts += counts_of_whole_pairs(looked_at, columns) if are_counts and not columns.layout else []
     doubts += sums_of_others(looked_at, columns) if are_grouped else []

@@ -12,7 +12,10 @@ WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_a-zA-Z]+")
 ORDER, JUDGES = "order:", "judges"
 SWAPPED = {*"swap swapped reversed flipped".split()}
 # What the column of who lost is called.
-OF_LOSERS = {*"loser losers lost losing worse worst rejected verlierer perdant perdedor perdedora perdente проигравший 敗者 败者".split()}
+OF_LOSERS = {
+    *"loser losers lost losing worse worst rejected eliminated least disliked".split(),
+    *"verlierer perdant perdedor perdedora perdente проигравший 敗者 败者".split(),
+}
 OF_LOSSES = {*"loss losses defeats".split()}
 OF_WINNERS = {*"win wins won winner winners better chosen".split()}
 # As wins, draws and losses, or home, draw and away, are called in sports.

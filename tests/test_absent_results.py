@@ -81,7 +81,7 @@ def test_ties_that_the_outcome_does_not_say(yes, no):
         return check(read(log)).frame.query("item == 'may be something else'")["value"].tolist()
 
     (doubt,) = doubts([yes, no, yes] * 20)
-    assert "'is_tie' says yes in 20 of the first 60 rows of which 'winner' says who won" in doubt
+    assert "'is_tie' says of 20 of the first 60 rows that they are ties, where 'winner' has a winner" in doubt
     assert doubts([no, no, yes] * 20) == []
 
 

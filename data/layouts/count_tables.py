@@ -21,7 +21,8 @@ N_SHOWN = 5
 FEWEST = 3
 # In the corner of a table of wins, of which the rows come first.
 LOSERS = re.compile(
-    r"\s*(losers?|losing|lost|loss(es)?|(beaten|defeated)[ _-]by)(?![a-z])|.*\b(winners?|winning|won)\s+(is|are|in|as)\s+(the\s+)?columns?\b"
+    r"\s*(losers?|losing|lost|loss(es)?|opponents?|(beaten|defeated)[ _-]by)(?![a-z])"
+    r"|.*\b(winners?|winning|won)\s+(is|are|in|as)\s+(the\s+)?columns?\b"
     r"|.*\bcol(umn)?s?\s+(beats?|beaten|over|wins?|won|defeats?|defeated|>)|.*\brows?\s+(los(es?|t)|was\s+beaten|<)",
     re.IGNORECASE,
 )

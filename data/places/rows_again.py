@@ -1,6 +1,7 @@
 """Rows that one small source has twice: copies, votes of a join, votes once in each category."""
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 MOST_OF_ONE, BY_CHANCE, FEWEST_TWICE = 1 << 22, 1e-3, 20
 # Of votes on one question, in how many at most honest ones may agree; and labels of several rows by which a column is seen to number votes.
 MOST_AGREEMENT, FEWEST_LABELS = 0.95, 10
+# What columns are called that number votes; and of their rows, those that may have the number of another.
+NUMBERS_OF_VOTES = {*"id uuid uid vote battle match judgment judgement annotation record row".split()}
+MOST_CORRECTED = 0.2
 
 
 def rows_twice(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
@@ -57,6 +61,22 @@ def rows_twice(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
                 again = f"{label}: {plural(n_twice, 'row')} stand there again, alike in {', '.join(map(repr, names))}, competitors and outcome"
                 yield f"{again}, where honest ones would not all agree in the outcome; leave out what is a copy"
                 break
+        else:
+            yield from _corrected(label, read)
+
+
+def _corrected(label: str, read: RowNumbers) -> Iterator[str]:
+    """Say where a number of votes, which nearly all have for themselves, is of several with different outcomes."""
+    for name, numbers in read.marks.items():
+        if not {*re.split(r"[\W_]+", name.casefold())} <= NUMBERS_OF_VOTES:
+            continue
+        n_labels = np.unique(numbers).size
+        n_again, n_votes = numbers.size - n_labels, np.unique(np.column_stack([numbers, read.votes[:, 1]]), axis=0).shape[0]
+        if FEWEST_TWICE < n_again <= MOST_CORRECTED * numbers.size and n_votes > n_labels:
+            yield (
+                f"{label}: {plural(n_again, 'row has', 'rows have')} the {name!r} of an earlier row, {n_votes - n_labels:,} of them with another "
+                "outcome or pair; if they correct it, leave out the earlier ones"
+            )
 
 
 def _n_in_stretches(votes: Numbers) -> int:

@@ -15,6 +15,7 @@ from recount.data.layouts.judged_games import is_empty
 from recount.data.outcomes import CODE_OF
 from recount.data.recognition.label_readings import Meant, meanings_in
 from recount.data.recognition.sampling import Sample, Values
+from recount.data.rows_said_otherwise import won_or_tied
 from recount.data.sides_or_counts import OF_TIES
 from recount.engine.plurals import plural
 
@@ -104,6 +105,10 @@ def winners_and_losers(sample: Sample) -> Iterator[Sight]:
     won = [v for v in _flat(sample) if OF_WINNERS.fullmatch(v.last) and v.may_be_names]
     lost = [v for v in _flat(sample) if OF_LOSERS.fullmatch(v.last) and v.may_be_names]
     if len(won) == len(lost) == 1 and won[0].distinct & lost[0].distinct:
+        with_ties = filter(None, (won_or_tied(won[0].path, lost[0].path, v) for v in _flat(sample)))
+        if columns := next(with_ties, None):
+            yield Sight("a vote a row, with the winner and the loser, and whether they tied", columns)
+            return
         yield Sight("a vote a row, with the winner and the loser", Columns(layout=f"order:{won[0].path},{lost[0].path}"))
 
 

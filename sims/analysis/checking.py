@@ -18,10 +18,8 @@ from recount.sims.analysis.log import Log
 from recount.sims.analysis.order_and_voters import of_order_and_voters
 from recount.sims.analysis.rating import have_enough_votes
 from recount.sims.analysis.recognising import seen_as_read, seen_otherwise
-from recount.sims.analysis.ties_beside import wins_that_are_ties
 from recount.sims.filtering.by_filter import effects_of_filters
 from recount.sims.filtering.filtered_log import filtered
-from recount.sims.filtering.found_columns import first_rows
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
 
@@ -76,9 +74,7 @@ def check(log: Log, specification: Specification | None = None, *, voter_column:
     lines += [("files", f"{label}: left out whole", reason) for label, reason in quarantine.unreadable.items()]
     lines += [("files", path, "is a document beside the logs, and not read") for path in quarantine.beside]
     lines += [("files", copy, f"has the votes of {original}, which count again; leave out what is a copy") for copy, original in quarantine.copies]
-    sample = first_rows(log)
-    ties = () if sample is None else wins_that_are_ties(sample, log.reading.columns)
-    lines += [("votes", "may be something else", told) for told in (*quarantine.doubts, *ties)]
+    lines += [("votes", "may be something else", told) for told in quarantine.doubts]
     lines += [("votes", outcome, int(n)) for outcome, n in zip(OUTCOMES, counts.counts.sum(axis=0), strict=True)]
     each = counts.votes_of_each()
     n_pairs = len(set(zip(np.minimum(counts.first, counts.second).tolist(), np.maximum(counts.first, counts.second).tolist(), strict=True)))

@@ -196,8 +196,7 @@ COLUMNS = (
         "effect",
         "",
         "Effect",
-        "change of what is lost if one such vote is changed, or the cluster dropped: of a lead, in points; of the number of a claim, "
-        "less if it has to rise; of Kendall's tau, made smooth",
+        "change if such a vote is changed, or the cluster dropped: of a lead, in points; of the number of a claim (less if it has to rise) or of tau",
         3,
         ("influence",),
     ),

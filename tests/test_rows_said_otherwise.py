@@ -1,0 +1,85 @@
+"""Columns beside the votes that say that rows do not count, are swapped, or are ties: told, with a remedy that is taken; others say nothing."""
+
+import re
+import shlex
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recount.data import Columns, read_counts
+from recount.data.recognition.proposing import recognised
+
+N = 60
+RNG = np.random.default_rng(5)
+VOTES = pd.DataFrame(
+    [(*RNG.permutation(list("xyz"))[:2], ["model_a", "model_b"][k]) for k in RNG.integers(2, size=N)], columns=["model_a", "model_b", "winner"]
+)
+SOME = np.arange(N) % 4 == 0
+
+
+def told(frame, **columns):
+    return [one for one in read_counts(frame, columns=Columns(**columns))[1].doubts if " says of " in one]
+
+
+@pytest.mark.parametrize(
+    ("name", "labels", "only"),
+    [
+        ("deleted", (True, False), "--where deleted=False"),
+        ("is_spam", ("1", "0"), "--where is_spam=0"),
+        ("anony", (False, True), "--where anony=True"),
+        ("vote_valid", ("no", "yes"), "--where vote_valid=yes"),
+        ("status", ("deleted", "ok"), "--where status=ok"),
+        ("deleted_at", ("2024-05-01 10:00:00", None), None),
+    ],
+)
+def test_rows_that_are_not_to_count(name, labels, only):
+    (said,) = told(VOTES.assign(**{name: np.where(SOME, *map(np.array, labels)) if None not in labels else np.where(SOME, labels[0], None)}))
+    rest = "" if only is None else f"; {re.escape(only)} leaves them out"
+    assert re.fullmatch(rf".*: '{name}' says of 15 of the first 60 rows that they are not to count{rest}", said)
+
+
+@pytest.mark.parametrize(
+    "further", [{"deleted": False}, {"deleted": True}, {"flagged": SOME}, {"rejected": "text"}, {"status": "ok"}, {"tie": 0}, {"swap": 0}]
+)
+def test_columns_that_say_nothing_of_single_rows(further):
+    """Nor where all rows are said not to count, as a column may mean something else."""
+    assert told(VOTES.assign(**further)) == []
+
+
+def test_sides_that_were_swapped():
+    (said,) = told(VOTES.assign(swapped=SOME))
+    assert "'swapped' says of 15 of the first 60 rows that their sides were swapped; outcomes are taken to be of the sides as they stand" in said
+
+
+@pytest.mark.parametrize(("name", "labels"), [("tie", (1, 0)), ("is_draw", ("true", "false")), ("outcome", ("Draw", "decisive"))])
+def test_ties_beside_a_winner(name, labels):
+    (said,) = told(VOTES.assign(**{name: np.where(SOME, *labels)}))
+    assert f"'{name}' says of 15 of the first 60 rows that they are ties, where 'winner' has a winner; write them as ties, if they are" in said
+    assert told(VOTES.assign(**{name: np.where(SOME, *labels), "winner": np.where(SOME, "tie", VOTES["winner"])})) == []
+
+
+def test_ties_beside_a_winner_and_a_loser(tmp_path):
+    won = VOTES["winner"] == "model_a"
+    sides = {"winner": VOTES["model_a"].where(won, VOTES["model_b"]), "loser": VOTES["model_b"].where(won, VOTES["model_a"])}
+    frame = pd.DataFrame(sides).assign(draw=SOME)
+    (said,) = told(frame, layout="order:winner,loser")
+    words = shlex.split(said.split(" with ")[1])
+    asked = dict(zip(words[::2], words[1::2], strict=True))
+    columns = Columns(asked["--model-a"], asked["--model-b"], asked["--winner"], asked["--outcomes"])
+    assert read_counts(frame, columns=columns)[0].counts.sum(axis=0)[2] == 15
+    frame.to_csv(tmp_path / "log.csv", index=False)
+    (sight,) = recognised(tmp_path / "log.csv", Columns()).sights
+    assert (sight.columns, sight.doubt) == (columns, "")
+
+
+def test_votes_that_were_corrected():
+    """An eighth of the votes stand there again, as ties."""
+    rng, n = np.random.default_rng(6), 480
+    votes = [(*rng.permutation(list("xyzuvw"))[:2], ["model_a", "model_b"][k]) for k in rng.integers(2, size=n)]
+    numbered = pd.DataFrame(votes, columns=["model_a", "model_b", "winner"]).assign(vote_id=np.arange(n))
+    later = numbered[numbered.index % 8 == 0].assign(winner="tie")
+    _, left_out = read_counts(pd.concat([numbered, later], ignore_index=True))
+    (said,) = [one for one in left_out.doubts if "earlier row" in one]
+    assert "60 rows have the 'vote_id' of an earlier row, 60 of them with another outcome or pair; if they correct it, leave out" in said
+    assert not [one for one in read_counts(numbered)[1].doubts if "earlier row" in one]
