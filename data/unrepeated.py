@@ -23,6 +23,7 @@ import numpy as np
 from recount.data.choices import NO_COUNT, Columns
 from recount.data.columns import KEPT
 from recount.data.fields import value_in
+from recount.data.hidden_numbers import in_numbers, lengths_of_lists
 from recount.data.layouts.judged_games import is_empty
 from recount.data.sides_or_counts import OUTCOMES_OF_PAIRS, check_counts, check_sides
 from recount.engine.errors import CountsError, InputError
@@ -160,6 +161,14 @@ def _error(values: "Values", rows: "_Rows", grouping: Sequence[str] | None, n_al
     why = _no_repeat("".join(f", {name!r}" for name in grouping or ()))
     if grouping is None:
         why = f"competitors have each outcome in about {plural(n_alike, 'row')} and never in more, as if rows were grouped by what is left out"
+    if values.path in rows.lengths:
+        number = "write that number in a column of its own, and name it with --count"
+        what = f"{values.path!r} holds lists, of which the length may say how many votes a row stands for"
+        return CountsError(f"{why}, and {what}; {number}, or give --count {NO_COUNT} if every row is one vote", values.path)
+    if not (written := rows.sample.paths[values.path]).are_numbers:
+        what = f"{written.there[0]!r} in {values.path!r} may say how many votes a row stands for"
+        number = f"write the number alone, and name the column with --count {shlex.quote(values.path)}"
+        return CountsError(f"{why}, and {what}; {number}, or give --count {NO_COUNT} if every row is one vote", values.path)
     return CountsError(*_told(values.path, why, f" that add up to {whole:g}, as percent do" if whole else ""))
 
 
@@ -203,7 +212,9 @@ class _Rows:
         cells = [[value_in(record, name) for name in self.names] for record in sample.records]
         self.n, self.sample = len(sample.records), sample
         # What stands beside the votes.
-        self.beside = {path: values for path, values in sample.paths.items() if path.partition("[")[0] not in self.names}
+        beside = {path: in_numbers(values) for path, values in sample.paths.items() if path.partition("[")[0] not in self.names}
+        self.lengths = {path: values for path, values in lengths_of_lists(sample).items() if path not in self.names}
+        self.beside = {**beside, **self.lengths}
         self.pair = _codes([row[:2] if are_pairs else _who_met(row, columns.layout, of_match) for row in cells])
         outcome = _codes([row[2:] if are_pairs else row for row in cells])
         self.vote = _joined([self.pair, outcome])
@@ -261,7 +272,7 @@ class _Rows:
 
     def _codes_of(self, path: str) -> Ints:
         if path not in self._codes:
-            self._codes[path] = _codes(self.sample.paths[path].values)
+            self._codes[path] = _codes(self.beside[path].values)
         return self._codes[path]
 
 

@@ -186,6 +186,21 @@ def test_a_log_that_is_rated_in_its_own_order_and_not_in_time(write_rows, backwa
     assert not any("rated in the order" in note for note in in_one_order(read(write_rows("log.csv", votes())), Elo())[0].notes)
 
 
+@pytest.mark.parametrize("name", ["date", "season", "vote_id"])
+def test_a_log_that_falls_along_what_should_grow(write_rows, name):
+    rows = votes().drop(columns="tstamp")
+    n = len(rows)
+    days = (pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(n) // 4, unit="D")).strftime("%d.%m.%Y")
+    rows = rows.assign(**{name: {"date": days, "season": 2000 + 5 * np.arange(n) // n, "vote_id": np.arange(n)}[name]})
+
+    def told(frame):
+        return [note for note in in_one_order(read(write_rows("log.csv", frame)), Elo())[0].notes if "falls" in note]
+
+    (said,) = told(rows[::-1])
+    assert f"votes are rated in the order of the log, along which {name!r} falls; if its last row is the first vote, turn it round" in said
+    assert told(rows) == told(rows.sample(frac=1, random_state=1)) == []
+
+
 @pytest.mark.parametrize(
     ("columns", "said"),
     [

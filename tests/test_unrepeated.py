@@ -210,3 +210,24 @@ def test_scores_of_matches_are_no_counts():
     for rows in (season, basket):
         table = pd.DataFrame(rows, columns=["model_a", "model_b", "home_score", "away_score"])
         assert read_counts(table, columns=Columns(outcome="home_score,away_score"))[0].n_votes == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("write", "said"),
+    [
+        (lambda n: n.map("{} votes".format), r"'\d+ votes' in 'how' may say how many votes .*; write the number alone, and name .* --count how"),
+        (lambda n: (100 * n / n.sum()).map("{:.4f}%".format), r"the numbers in 'how' add up to 100, as shares of votes do"),
+        (lambda n: n.map(lambda one: [f"u{i}" for i in range(one)]), r"'how' holds lists, of which the length may say how many votes"),
+    ],
+)
+def test_counts_in_other_words(tmp_path, write, said):
+    table = grouped(log_of(), name="how")
+    table["how"] = write(table["how"])
+    table.to_json(tmp_path / "log.jsonl", orient="records", lines=True)
+    with pytest.raises(CountsError, match=said):
+        read_counts(tmp_path / "log.jsonl")
+    for beside in ("v{}", "{} votes", "{}%"):
+        read_counts(log_of(n=1000, label=[beside.format(i % 7) for i in range(1000)]))
+    talks = [["hi"] * (1 + i % 3) for i in range(1000)]
+    log_of(n=1000, talk=talks).to_json(tmp_path / "talks.jsonl", orient="records", lines=True)
+    read_counts(tmp_path / "talks.jsonl")

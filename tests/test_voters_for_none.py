@@ -56,6 +56,13 @@ def test_numbers_and_several(label):
     assert any(f"'{label}' has 100, '\\\\N' has 100, and no other" in note for note in notes_of(log_of(two), clusters=("voter",)))
 
 
+def test_no_number_of_a_voter_is_negative():
+    """However many votes the busiest have; of 0 nobody knows."""
+    busy = np.array(third_of("-1", [f"v{i}" for i in range(7)]))
+    assert any("'-1' has 100, and no other more than" in note for note in notes_of(log_of(busy), clusters=("voter",)))
+    assert not any("has 100" in note for note in notes_of(log_of(np.where(busy == "-1", "0", busy)), clusters=("voter",)))
+
+
 @pytest.mark.parametrize(
     "voters",
     [

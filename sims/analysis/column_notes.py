@@ -21,6 +21,8 @@ from recount.engine.votes import Factor, Floats, Votes, unlabelled
 ZONE = re.compile(r":\d\d(\.\d+)?\s*(Z|[+-]\d\d(:?\d\d)?|UTC|GMT)$", re.IGNORECASE)
 # A label stands apart with more than so many times the votes of the next one, and this share of all; and how many may, beside how many others.
 FAR_MORE, LARGE = 10, 0.05
+# As programs write it for no number, however many votes others have.
+NEGATIVE = re.compile(r"-(1|9+)(\.0)?")
 MOST_APART, FEWEST_OTHERS = 3, 3
 # Of votes, after which a period may go back: more of them are in no order.
 SELDOM_BACK = 0.05
@@ -93,7 +95,8 @@ def of_largest(rows: Votes, column: str) -> Iterator[str]:
     order = np.argsort(-n_of, kind="stable")
     sizes = n_of[order]
     for n_apart in range(1, min(MOST_APART, sizes.size - FEWEST_OTHERS) + 1):
-        if sizes[n_apart - 1] > FAR_MORE * sizes[n_apart] and sizes[:n_apart].sum() > LARGE * rows.n_votes:
+        more = 1 if NEGATIVE.fullmatch(str(as_text(labels[order[n_apart - 1]]))) else FAR_MORE
+        if sizes[n_apart - 1] > more * sizes[n_apart] and sizes[:n_apart].sum() > LARGE * rows.n_votes:
             have = ", ".join(f"{str(as_text(label))!r} has {n:,}" for label, n in zip(labels[order[:n_apart]], sizes, strict=False))
             yield (
                 f"of {plural(rows.n_votes, 'vote')} by {column!r}, {have}, and no other more than {sizes[n_apart]:,}; leave it empty if it stands "

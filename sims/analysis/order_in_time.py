@@ -1,6 +1,7 @@
 """Whether a log that is rated in its own order is in the order of its times."""
 
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from recount.data.places.naming import is_table
 from recount.data.places.parts import rows_expected
-from recount.data.recognition.sampling import Sample
+from recount.data.recognition.sampling import Sample, Values
 from recount.data.recognition.surroundings import TIMES, called
 from recount.engine.errors import InputError
 from recount.engine.plurals import plural
@@ -21,6 +22,9 @@ from recount.sims.filtering.found_columns import first_rows
 
 # Of the steps from one row to the next that are back in time: some are, where votes come in over several lines; and of those that run backwards.
 SOME, MOST = 0.05, 0.95
+# Names of columns that grow from vote to vote where no column has readable times; in fewer rows they may fall by chance.
+GROWING = ("season", "year", "round", "week", "matchday", "id", "vote_id", "game_id", "match_id", "battle_id", "number", "no", "nr", "index")
+FEWEST_ROWS = 50
 # Of the time that a log takes, by which votes may come late.
 LATE = 0.01
 # Files that are looked into, and rows of which every time is read; of more the first of each file.
@@ -40,7 +44,8 @@ def of_order_in_time(log: Log, rows: Votes) -> Iterator[str]:
     """
     samples = _samples(log)
     name = _name(samples)
-    if name is None:
+    if name is None or not any(_seconds(name, sample.paths[name].there).size for sample in samples):
+        yield from _falling([sample.paths for sample in samples])
         return
     times = [_seconds(name, rows.columns[name])] if name in rows.columns else [_seconds(name, sample.paths[name].there) for sample in samples]
     steps = np.diff(times[0])
@@ -56,6 +61,33 @@ def of_order_in_time(log: Log, rows: Votes) -> Iterator[str]:
         yield f"{rated} (a later file begins earlier); {remedy}"
     elif late.size and late.mean() > SOME:
         yield f"{rated} ({plural(int(late.sum()), 'vote stands', 'votes stand')} after much later ones); {remedy}"
+
+
+def _falling(samples: Sequence[Mapping[str, Values]]) -> Iterator[str]:
+    """Say which column falls from row to row that should grow, if all sources have it: of days in another form, seasons, or numbers of votes."""
+    for name in called((*TIMES, *GROWING), set.intersection(*(set(paths) for paths in samples)) if samples else ()):
+        if all(_falls(paths[name]) for paths in samples):
+            yield (
+                f"votes are rated in the order of the log, along which {name!r} falls; if its last row is the first vote, turn it round, or give a "
+                "column of times with `order`"
+            )
+            return
+
+
+def _falls(values: Values) -> bool:
+    """Whether nearly all steps from one row to the next go down, of numbers, or of days however they are written."""
+    numbers = np.array(values.numbers)
+    if not values.are_numbers:
+        with warnings.catch_warnings():
+            # That the form of the days is not known.
+            warnings.simplefilter("ignore")
+            days = pd.to_datetime(pd.Series(list(map(str, values.there)), dtype=object), dayfirst=True, errors="coerce", utc=True)
+        if days.isna().any():
+            return False
+        numbers = days.to_numpy("datetime64[s]").astype(np.float64)
+    steps = np.diff(numbers)
+    steps = steps[steps != 0]
+    return numbers.size >= FEWEST_ROWS and steps.size > 1 and float((steps < 0).mean()) > MOST
 
 
 def _samples(log: Log) -> list[Sample]:
