@@ -22,14 +22,22 @@ if TYPE_CHECKING:
 
 WORD = re.compile(r"[^\W\d_]+")
 # Words that say nothing of what a column is of.
-PLAIN = {*"is was has been to be row rows vote votes battle game match flag status state at on sides side order positions position".split()}
+PLAIN = {*"is was has been to be row rows vote votes battle game match flag status state at on sides side order positions position check".split()}
 NOT_COUNTED = {
     *"deleted removed excluded exclude discarded discard invalid invalidated spam retracted withdrawn voided void cancelled canceled".split(),
-    *"duplicate duplicated duplicates fraud fraudulent ignore ignored".split(),
+    *"duplicate duplicated duplicates fraud fraudulent ignore ignored flagged test".split(),
 }
-COUNTED = {*"valid included include approved counted anony anonymous".split()}
+COUNTED = {*"valid included include approved counted anony anonymous finished completed passed attention captcha".split()}
 EXCHANGED = SWAPPED | {*"exchanged switched inverted".split()}
 STATES = {*"status state".split()}
+# Labels of a column of states beside those words; and of any that say no.
+REFUSED = NOT_COUNTED | {*"rejected failed preview draft".split()}
+FAILED = {*"fail failed incomplete".split()}
+# What the order in which sides were shown is called, and how it is written that the second came first.
+OF_ORDER, SECOND_FIRST = (
+    {*"order display displayed presentation presented shown".split()},
+    {frozenset(("ab", "ba")): "ba", frozenset(("12", "21")): "21"},
+)
 # Labels of a column of states; and of those that are told as options.
 MOST_LABELS, MOST_OPTIONS = 20, 3
 
@@ -65,7 +73,7 @@ def _not_counted(beside: Sequence["Values"]) -> Iterator[str]:
         if len(words) == 1 and words <= NOT_COUNTED | COUNTED:
             stays = {label: _is_yes(label) is (words <= COUNTED) for label in labels}
         elif not words and STATES & _all_words(values) and len(labels) <= MOST_LABELS:
-            stays = {label: not {*map(str.casefold, WORD.findall(label))} & NOT_COUNTED for label in labels}
+            stays = {label: not {*map(str.casefold, WORD.findall(label))} & REFUSED for label in labels}
         else:
             continue
         n = sum(labels[label] for label, does in stays.items() if not does)
@@ -78,8 +86,11 @@ def _not_counted(beside: Sequence["Values"]) -> Iterator[str]:
 
 def _exchanged(beside: Sequence["Values"]) -> Iterator[str]:
     for values in beside:
-        words = _words(values)
-        if len(words) == 1 and words <= EXCHANGED and (n := sum(map(_is_yes, map(_text, values.values)))) > 0:
+        words, labels = _words(values), [re.sub(r"[\W_]", "", _text(value).casefold()) for value in values.values]
+        n = sum(map(_is_yes, map(_text, values.values))) if len(words) == 1 and words <= EXCHANGED else 0
+        if OF_ORDER & _all_words(values) and (second := SECOND_FIRST.get(frozenset(labels))):
+            n = labels.count(second)
+        if n > 0:
             yield f"{_of_rows(values, n)} that their sides were swapped; outcomes are taken to be of the sides as they stand in the log"
 
 
@@ -146,4 +157,4 @@ def _text(value: Any) -> str:
 
 def _is_yes(label: str) -> bool:
     """Whether a label says so: yes, a day on which it was, anything but no."""
-    return bool(label) and says_yes(label) != 0
+    return bool(label) and says_yes(label) != 0 and label.casefold() not in FAILED

@@ -30,6 +30,10 @@ def told(frame, **columns):
         ("anony", (False, True), "--where anony=True"),
         ("vote_valid", ("no", "yes"), "--where vote_valid=yes"),
         ("status", ("deleted", "ok"), "--where status=ok"),
+        ("status", ("rejected", "approved"), "--where status=approved"),
+        ("is_test", ("true", "false"), "--where is_test=false"),
+        ("attention_check", ("failed", "passed"), "--where attention_check=passed"),
+        ("Finished", (0, 1), "--where Finished=1"),
         ("deleted_at", ("2024-05-01 10:00:00", None), None),
     ],
 )
@@ -40,16 +44,18 @@ def test_rows_that_are_not_to_count(name, labels, only):
 
 
 @pytest.mark.parametrize(
-    "further", [{"deleted": False}, {"deleted": True}, {"flagged": SOME}, {"rejected": "text"}, {"status": "ok"}, {"tie": 0}, {"swap": 0}]
+    "further",
+    [{"deleted": False}, {"deleted": True}, {"flags": SOME}, {"rejected": "text"}, {"order": "ABBA"}, {"status": "ok"}, {"tie": 0}, {"swap": 0}],
 )
 def test_columns_that_say_nothing_of_single_rows(further):
     """Nor where all rows are said not to count, as a column may mean something else."""
     assert told(VOTES.assign(**further)) == []
 
 
-def test_sides_that_were_swapped():
-    (said,) = told(VOTES.assign(swapped=SOME))
-    assert "'swapped' says of 15 of the first 60 rows that their sides were swapped; outcomes are taken to be of the sides as they stand" in said
+@pytest.mark.parametrize(("name", "labels"), [("swapped", (True, False)), ("order", ("BA", "AB")), ("shown_order", ("B-A", "A-B"))])
+def test_sides_that_were_swapped(name, labels):
+    (said,) = told(VOTES.assign(**{name: np.where(SOME, *labels)}))
+    assert f"{name!r} says of 15 of the first 60 rows that their sides were swapped; outcomes are taken to be of the sides as they stand" in said
 
 
 @pytest.mark.parametrize(("name", "labels"), [("tie", (1, 0)), ("is_draw", ("true", "false")), ("outcome", ("Draw", "decisive"))])
