@@ -27,7 +27,8 @@ NOT_COUNTED = {
     *"deleted removed excluded exclude discarded discard invalid invalidated spam retracted withdrawn voided void cancelled canceled".split(),
     *"duplicate duplicated duplicates fraud fraudulent ignore ignored flagged test".split(),
 }
-COUNTED = {*"valid included include approved counted anony anonymous finished completed passed attention captcha".split()}
+ANONYMOUS = {*"anony anonymous".split()}
+COUNTED = ANONYMOUS | {*"valid included include approved counted finished completed passed attention captcha".split()}
 EXCHANGED = SWAPPED | {*"exchanged switched inverted".split()}
 STATES = {*"status state".split()}
 # Labels of a column of states beside those words; and of any that say no.
@@ -81,7 +82,8 @@ def _not_counted(beside: Sequence["Values"]) -> Iterator[str]:
         if 0 < n < len(values.values):
             options = " ".join(f"--where {shlex.quote(f'{values.path}={label}')}" for label in kept)
             only = f"; {options} leaves them out" if 0 < len(kept) <= MOST_OPTIONS else ""
-            yield f"{_of_rows(values, n)} that they are not to count{only}"
+            what = "the models were not anonymous" if words and words <= ANONYMOUS else "they are not to count"
+            yield f"{_of_rows(values, n)} that {what}{only}"
 
 
 def _exchanged(beside: Sequence["Values"]) -> Iterator[str]:

@@ -4,7 +4,9 @@ import pandas as pd
 import pytest
 
 import recount
+from recount.sims.presentation.wording import probability
 from recount.sims.report import page
+from recount.sims.report.leaderboard_section import leaderboard_table
 from recount.sims.report.material import Material
 from recount.sims.report.methods_section import show_methods
 from recount.sims.report.opening import opening_of
@@ -120,3 +122,14 @@ def test_a_page_of_a_file_whose_name_is_no_text(tmp_path):
     path = tmp_path / "page.html"
     write_page("<p>a\udcffb</p>", path)
     assert path.read_text(encoding="utf-8") == "<p>a\\udcffb</p>"
+
+
+def test_the_table_has_the_probability_of_the_headline():
+    """Of a bootstrap, that of strengths given the estimates, and not the share of replicates."""
+    analysis = recount.analyse(vote_frame(KNOWN, 600), intervals=recount.Resampling(n_replicates=200))
+    material = Material(analysis, recount.read_catalogue())
+    top = material.leaderboard.frame.iloc[0]
+    assert top["p_best"] != top["p_best_shrunken"]
+    assert probability(top["p_best_shrunken"]) in opening_of(material).how_sure[0]
+    place = [heading.name for heading in leaderboard_table(material).headings].index("p_best_shrunken")
+    assert leaderboard_table(material).rows[0][place].text == probability(top["p_best_shrunken"])

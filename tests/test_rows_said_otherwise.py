@@ -27,7 +27,6 @@ def told(frame, **columns):
     [
         ("deleted", (True, False), "--where deleted=False"),
         ("is_spam", ("1", "0"), "--where is_spam=0"),
-        ("anony", (False, True), "--where anony=True"),
         ("vote_valid", ("no", "yes"), "--where vote_valid=yes"),
         ("status", ("deleted", "ok"), "--where status=ok"),
         ("status", ("rejected", "approved"), "--where status=approved"),

@@ -9,6 +9,7 @@ from recount.sims.figures.drawn_figure import DrawnFigure
 from recount.sims.figures.pair_figures import win_probabilities
 from recount.sims.figures.rating_figures import all_ratings, rating_intervals
 from recount.sims.figures.size_figures import size_against_rating
+from recount.sims.presentation.meanings import column_of
 from recount.sims.presentation.wording import NEGLIGIBLE, clean, interval_digits, is_missing, number, plus_minus, probability, rank_set
 from recount.sims.report.country_names import named_codes, with_its_name
 from recount.sims.report.material import Material
@@ -70,19 +71,24 @@ def _of_pairs(material: Material) -> DrawnFigure:
     return win_probabilities(material.pairs_of_best)
 
 
+def probability_of_best(frame: pd.DataFrame) -> str:
+    """Return the column of the probability of being the best that a page tells: shares of replicates are too sure where there are better ones."""
+    return "p_best_shrunken" if "p_best_shrunken" in frame and frame["p_best_shrunken"].notna().any() else "p_best"
+
+
 def leaderboard_table(material: Material) -> PageTable:
     """Show every competitor, with what is known of it, and filters by that."""
     told = material.leaderboard
     frame = with_facts(told.frame, material.facts.frame)
     digits = interval_digits(told.frame["lower"], told.frame["upper"])
     bars = bars_of(frame["lower"], frame["rating"], frame["upper"])
-    level = f"{100 * told.confidence_level:g} %"
+    level, p_name = f"{100 * told.confidence_level:g} %", probability_of_best(told.frame)
     headings = [
         Heading("rank", "Rank", "1 + the number of those with a larger estimate"),
         Heading("competitor", "Competitor", "who is rated", is_number=False, is_name=True, room=room_for(frame["competitor"])),
         Heading("rating", f"Rating, {level} interval" if frame["lower"].notna().any() else "Rating", "strength on the Elo scale, and how sure it is"),
         Heading("rank_best", "Ranks", "the ranks that are possible, for all competitors jointly"),
-        Heading("p_best", "P(best)", "probability of being the best"),
+        Heading(p_name, "P(best)", column_of(p_name).meaning),
         Heading("n_votes", "Votes", "votes counted"),
         *(Heading(column, label, is_number=False, room=room_for(frame[column])) for column, label in FACTS.items()),
         Heading(SIZE, "Size (B)", "total parameters, billions"),
@@ -93,7 +99,7 @@ def leaderboard_table(material: Material) -> PageTable:
             Cell(clean(row["competitor"])),
             Cell(plus_minus(row["rating"], row["lower"], row["upper"], digits), exactly(row["rating"]), bar),
             Cell(_ranks(row["rank_best"], row["rank_worst"]), _in_order(row["rank_best"], row["rank_worst"])),
-            Cell("" if is_missing(row["p_best"]) or row["p_best"] < NEGLIGIBLE else probability(row["p_best"]), exactly(row["p_best"])),
+            Cell("" if is_missing(row[p_name]) or row[p_name] < NEGLIGIBLE else probability(row[p_name]), exactly(row[p_name])),
             Cell(number(row["n_votes"], 0), exactly(row["n_votes"])),
             *(Cell(row[column]) for column in FACTS),
             Cell(number(row[SIZE], 0 if row[SIZE] >= WHOLE else None), exactly(row[SIZE])),
@@ -112,7 +118,7 @@ def leaderboard_table(material: Material) -> PageTable:
         rows,
         csv_address(frame),
         {name: [*of, *([NOT_KNOWN] if _lacks(frame[name]) else [])] for name, of in filters.items() if of},
-        notes=["P(best) is blank where it is below 0.005."] if (frame["p_best"] < NEGLIGIBLE).any() else [],
+        notes=["P(best) is blank where it is below 0.005."] if (frame[p_name] < NEGLIGIBLE).any() else [],
         is_searched=True,
     )
 

@@ -10,6 +10,7 @@ from recount.sims.presentation.country_leads import of_each_group
 from recount.sims.presentation.judgements import count_verdicts
 from recount.sims.presentation.wording import competitor, is_missing, is_probability, level_of, probability
 from recount.sims.report.country_names import named_codes
+from recount.sims.report.leaderboard_section import probability_of_best
 from recount.sims.report.left_out import what_is_left_out
 from recount.sims.report.material import Material
 from recount.sims.report.to_keep_in_mind import CAVEATS
@@ -66,8 +67,7 @@ def _of_the_best(material: Material) -> str:
     top = frame.iloc[0]
     if is_missing(top["p_best"]):
         return ""
-    # Shares of replicates are too sure.
-    p_name = "p_best_shrunken" if "p_best_shrunken" in frame else "p_best"
+    p_name = probability_of_best(frame)
     first = frame[frame["rank_best"] == 1]
     who = f"{plural(len(first), 'competitor')} may be first" if len(first) > 1 else "No other can be first"
     level = level_of(material.leaderboard.confidence_level)
