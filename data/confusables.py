@@ -84,7 +84,8 @@ def _skeleton(name: str) -> str:
         visible = (c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf" and ord(c) not in INVISIBLE)
         folded = unicodedata.normalize("NFKC", "".join(visible).casefold()).translate(AS_LATIN)
         name = "".join("-" if unicodedata.category(c) == "Pd" else c for c in folded)
-    seen = "".join(name.split()).casefold()
+    # Quotes around it, and stars that point to a remark.
+    seen = "".join(name.split()).casefold().strip("*'\"") or name
     # Or writes a whole number as a float.
     seen = str(as_text(seen))
     # A program that takes them for numbers drops zeros in front.

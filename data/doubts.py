@@ -1,6 +1,6 @@
 """What is doubtful about a log that could be read: votes that count twice or are left out, and numbers that may mean something else."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from recount.data.absent_results import numbers_for_none
@@ -14,6 +14,19 @@ from recount.data.rows_said_otherwise import said_otherwise
 from recount.data.sides_by_name import scores_of_other_sides, swapped_verdicts
 from recount.data.sources import labels_of
 from recount.engine.votes import PairCounts
+
+# Layouts whose rows are a game from either side.
+OF_TWO_GAMES = ("arena-hard", "mt-bench")
+
+
+# Rows of a sheet, with a line of names and without.
+SHEETS = (65_535, 65_536, 1_048_575, 1_048_576)
+
+
+def cut_off(n_sources: int, n_rows: int) -> Iterator[str]:
+    """Say that a source has as many rows as a spreadsheet holds."""
+    if n_sources == 1 and n_rows in SHEETS:
+        yield f"the log has {n_rows:,} rows, as many as a spreadsheet holds; what it had beyond may be lost"
 
 
 def doubts_about(
@@ -42,7 +55,7 @@ def doubts_about(
     are_grouped : bool
         Whether rows are counts of a pair and outcome that other rows have, too.
     """
-    doubts = [] if counts is None else [*mirrored(counts), *competitors_that_are_sums(counts)]
+    doubts = [] if counts is None else [*(() if columns.layout.startswith(OF_TWO_GAMES) else mirrored(counts)), *competitors_that_are_sums(counts)]
     doubts += [
         *numbers_for_none(looked_at, columns),
         *results_of_other_kind(looked_at, columns),

@@ -15,14 +15,14 @@ import pyarrow as pa
 from recount.data.advance import Advance, Progress
 from recount.data.choices import MAX_REJECTED, NO_COUNT, SKIP_UNREADABLE, Columns
 from recount.data.columns import Column, Ints
-from recount.data.doubts import doubts_about
+from recount.data.doubts import cut_off, doubts_about
 from recount.data.labels import LARGEST_EXACT, number_in
 from recount.data.labels_by_source import check_each
 from recount.data.log_reading import LogReading, Report, judged
 from recount.data.outcome_labels import Labels
 from recount.data.places.copies import Fingerprint, copies_among, fingerprint
 from recount.data.places.counts_within import Cells, cells_of, parts_among
-from recount.data.places.naming import documents_beside, is_table, sources_named
+from recount.data.places.naming import documents_beside, is_table, logs_not_read, sources_named
 from recount.data.places.overlaps import MOST_SOURCES
 from recount.data.places.parts import Part, parts_of, whole_file
 from recount.data.quarantine import Quarantine, check_share
@@ -162,7 +162,7 @@ def read_counts(
     are_grouped = total.n_saved > 0 and not columns.layout and total.reading.n_rows > np.count_nonzero(counts.counts)
     copies = copies_among(named, held)
     doubts = doubts_about(named, looked_at, columns, counts, copies=dict(copies), are_counts=total.n_saved > 0, are_grouped=bool(are_grouped))
-    doubts += [] if copies else parts_among(cells)
+    doubts += [*([] if copies else parts_among(cells)), *logs_not_read(sources), *cut_off(len(named), total.reading.n_rows)]
     return counts, replace(quarantine, copies=copies, beside=documents_beside(sources), doubts=tuple(doubts))
 
 

@@ -32,8 +32,10 @@ COUNTED = ANONYMOUS | {*"valid included include approved counted finished comple
 EXCHANGED = SWAPPED | {*"exchanged switched inverted".split()}
 STATES = {*"status state".split()}
 # Labels of a column of states beside those words; and of any that say no.
-REFUSED = NOT_COUNTED | {*"rejected failed preview draft".split()}
+REFUSED = NOT_COUNTED | {*"rejected failed preview draft scheduled postponed upcoming pending abandoned unplayed".split()}
 FAILED = {*"fail failed incomplete".split()}
+# What the column of who was shown first is called.
+FIRST_SHOWN = {*"left first top shown upper".split()}
 # What the order in which sides were shown is called, and how it is written that the second came first.
 OF_ORDER, SECOND_FIRST = (
     {*"order display displayed presentation presented shown".split()},
@@ -64,7 +66,7 @@ def said_otherwise(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
             # What else stands beside the votes may be anything.
             continue
         beside = [values for path, values in sample.paths.items() if path not in read]
-        for said in (*_not_counted(beside), *_exchanged(beside), *_tied(beside, sample, columns)):
+        for said in (*_not_counted(beside), *_exchanged(beside), *_shown(beside, sample, columns), *_tied(beside, sample, columns)):
             yield f"{label_of(source)}: {said}"
 
 
@@ -94,6 +96,18 @@ def _exchanged(beside: Sequence["Values"]) -> Iterator[str]:
             n = labels.count(second)
         if n > 0:
             yield f"{_of_rows(values, n)} that their sides were swapped; outcomes are taken to be of the sides as they stand in the log"
+
+
+def _shown(beside: Sequence["Values"], sample: "Sample", columns: Columns) -> Iterator[str]:
+    """Say where a column names who was shown first, and that is the second of the log."""
+    if columns.layout:
+        return
+    sides = [(str(value_in(record, columns.first)), str(value_in(record, columns.second))) for record in sample.records]
+    for values in beside:
+        shown = list(map(_text, values.values))
+        n = sum(one != both[0] for one, both in zip(shown, sides, strict=True))
+        if FIRST_SHOWN & _all_words(values) and n and all(one in both for one, both in zip(shown, sides, strict=True)):
+            yield f"{_of_rows(values, n)} that {columns.second!r} was shown first; outcomes are taken to be of the sides as they stand in the log"
 
 
 def _tied(beside: Sequence["Values"], sample: "Sample", columns: Columns) -> Iterator[str]:

@@ -18,7 +18,8 @@ WORDS_OF_COUNTS = {*"win wins won victories vote votes count counts n num ballot
 WORDS_OF_LOWER = {
     *"rank ranks ranking rankings place placing position pos loss losses error errors perplexity ppl lost defeats fails failures".split(),
     *"time seconds secs ms latency duration elapsed strokes wer cer rmse mse mae cost nll distance penalty penalties toxicity hallucinations".split(),
-    *"rang platz puesto classement conceded against allowed".split(),
+    *"rang platz puesto classement conceded against allowed fehler bugs mistakes steps price prices fouls dnf bpb fid".split(),
+    *"complaints deaths downvotes retries crashes failures warnings penalties".split(),
 }
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Of a pair, in both columns together: votes of a pair are many, goals are few.

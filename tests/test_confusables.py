@@ -50,6 +50,8 @@ def test_space_and_case():
         ("R&D", "R&amp;D"),
         ("org/alpha", "alpha"),
         ("c d", "c%20d"),
+        ("alpha", "alpha*"),
+        ("alpha", '"alpha"'),
     ],
     ids=ascii,
 )

@@ -55,3 +55,13 @@ def test_other_doubts_stay(write):
         read_counts(write("log.csv", again + again + "a,b,unsure\n" * 9))
     with pytest.raises(InputError, match="--outcomes winner=MEANING"):
         read_counts(write("log.csv", again + "a,b,winner\n" * 9))
+
+
+@pytest.mark.parametrize("header", ["Model B,Model A,Winner", '"MODEL_B","MODEL_A","Winner"', "model.b,model.a,winner"])
+def test_names_in_another_order_that_are_written_otherwise(write, header):
+    usual = text_of("model_a,model_b,winner", VOTES)
+    with pytest.raises(InputError, match=r"has its names of columns again in another order, .*; cut the file there, into two"):
+        read_counts(write("log.csv", usual + text_of(header, VOTES)))
+    # Labels of an outcome that are names of columns.
+    swapped = text_of("model_a,model_b,winner,loser", [(a, b, o, {"model_a": "model_b", "model_b": "model_a"}.get(o, o)) for a, b, o in VOTES])
+    assert cells_of(read_counts(write("log.csv", swapped))[0]) == RIGHT

@@ -9,6 +9,7 @@ import pytest
 
 from recount.data import Columns, read_counts
 from recount.data.recognition.proposing import recognised
+from recount.sims.analysis.log import read
 
 N = 60
 RNG = np.random.default_rng(5)
@@ -88,3 +89,24 @@ def test_votes_that_were_corrected():
     (said,) = [one for one in left_out.doubts if "earlier row" in one]
     assert "60 rows have the 'vote_id' of an earlier row, 60 of them with another outcome or pair; if they correct it, leave out" in said
     assert not [one for one in read_counts(numbered)[1].doubts if "earlier row" in one]
+
+
+def test_a_column_that_names_who_was_shown_first():
+    (said,) = told(VOTES.assign(left_model=VOTES["model_a"].where(~SOME, VOTES["model_b"])))
+    assert "'left_model' says of 15 of the first 60 rows that 'model_b' was shown first; outcomes are taken to be of the sides as they stand" in said
+    assert told(VOTES.assign(left_model=VOTES["model_a"])) == []
+
+
+def test_files_of_a_folder_that_are_left_out_for_their_names(tmp_path):
+    for name in ("a.csv", "_b.csv", "_old/c.csv", "_SUCCESS", ".hidden.csv", "_b.csv.manifest.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        VOTES.to_csv(tmp_path / name, index=False)
+    said = "2 files, whose names begin with _, are not read: '_b.csv', '_old/c.csv'"
+    assert [one for one in read(tmp_path).quarantine.doubts if "not read" in one] == [f"{tmp_path}: {said}"]
+    assert not [one for one in read(tmp_path / "a.csv").quarantine.doubts if "not read" in one]
+
+
+def test_as_many_rows_as_a_sheet_holds():
+    rows = pd.concat([VOTES] * 1093, ignore_index=True)
+    assert any("65,535 rows, as many as a spreadsheet holds" in one for one in read_counts(rows.iloc[:65_535])[1].doubts)
+    assert not any("spreadsheet" in one for one in read_counts(rows.iloc[:65_534])[1].doubts)

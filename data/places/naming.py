@@ -9,7 +9,7 @@ import glob
 import os
 import re
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -19,10 +19,14 @@ from recount.data.manifests import MANIFEST
 from recount.data.places.remote_files import PATTERN, Place, RemoteFile, files_at, is_address
 from recount.engine.errors import InputError
 from recount.engine.near_names import near_to
+from recount.engine.showing import listed
 
 # Folders that tables have which keep a log of their files.
 TABLES = {"_delta_log": "Delta Lake", ".hoodie": "Hudi"}
+# Folders and files that programs write beside a table.
+PROGRAMS = {*TABLES, "_temporary", "_spark_metadata", "_metadata", "_common_metadata"}
 DIGITS = re.compile(r"(\d+)")
+LOGS = re.compile(r".+\.(csv|tsv|txt|jsonl?|ndjson|parquet|arrow|feather)(\.(gz|zst))?", re.IGNORECASE)
 DOCUMENTS = re.compile(
     r"(licen[cs]e|copying|notice|readme|changelog|changes|citation|authors|contributors|contributing|makefile|dockerfile|(sha\d+|md5|check)sums?)"
     r"([-_][^.]*)?(\.txt)?|"
@@ -51,6 +55,25 @@ def documents_beside(sources: Iterable[Any]) -> tuple[str, ...]:
     folders = (source for source in sources if isinstance(source, str | Path))
     found = (_of_folder(path) for source in folders if (path := _as_path(str(source))) is not None and path.is_dir())
     return tuple(str(file) for files in found for file in sorted(files, key=_natural) if DOCUMENTS.fullmatch(file.name))
+
+
+def logs_not_read(sources: Iterable[Any]) -> Iterator[str]:
+    """Say which files of folders look like logs and are left out for their names."""
+    for source in sources:
+        folder = _as_path(str(source)) if isinstance(source, str | Path) else None
+        if folder is None or not folder.is_dir():
+            continue
+        left = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if LOGS.fullmatch(file.name) and _is_underscored(file, folder))
+        if left:
+            are = "1 file, whose name begins with _, is" if len(left) == 1 else f"{len(left):,} files, whose names begin with _, are"
+            yield f"{source}: {are} not read: {listed(left)}"
+
+
+def _is_underscored(file: PurePath, folder: PurePath) -> bool:
+    """Whether a file is left out for an underscore alone, and not as a manifest or a program's own."""
+    parts = file.parts[len(folder.parts) :]
+    is_own = file.name.endswith(MANIFEST) or any(part.startswith(".") or part in PROGRAMS for part in parts)
+    return not is_own and any(part.startswith("_") for part in parts)
 
 
 def check_is_there(path: Path) -> None:

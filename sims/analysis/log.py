@@ -15,7 +15,7 @@ from recount.data.checksums import identity, sha256
 from recount.data.choices import Reading
 from recount.data.confusables import told_apart
 from recount.data.manifests import check_as_written
-from recount.data.places.naming import check_is_there, documents_beside, is_table, sources_named
+from recount.data.places.naming import check_is_there, documents_beside, is_table, logs_not_read, sources_named
 from recount.data.places.remote_files import Place
 from recount.data.recognition.sampling import sample_of
 from recount.data.saved_counts import Provenance, check_counted_once, provenance_of
@@ -57,7 +57,7 @@ class Log:
         # Files, folders and patterns, as they were named.
         self.named = tuple(str(source) for source in sources if isinstance(source, str | Path))
         self.sources = tuple(map(as_it_is, sources_named(sources or (ARENA_VOTES,))))
-        self._beside = documents_beside(sources)
+        self._beside, self._unread = documents_beside(sources), tuple(logs_not_read(sources))
         self.reading = of_kind("reading", reading or Reading(), Reading)
         self.progress = progress
         self.executor = of_kind("executor", executor, Executor, NoneType)
@@ -153,7 +153,7 @@ class Log:
     @property
     def quarantine(self) -> Quarantine:
         """What was left out, and names that look alike."""
-        return replace(self._count()[1], beside=self._beside)
+        return replace(counted := self._count()[1], beside=self._beside, doubts=(*counted.doubts, *self._unread))
 
     @property
     def names(self) -> tuple[str, ...]:
