@@ -148,6 +148,8 @@ def countries_otherwise():
     growth = {
         "size": ["all", "from 70"],
         "country": ["CN", "CN"],
+        "earlier_period": ["2024-01-01 to 2024-12-31"] * 2,
+        "later_period": ["2025-01-01 to 2025-10-15"] * 2,
         "n_earlier": [40, 6],
         "n_later": [80, 21],
         "times": [2.0, 3.5],

@@ -142,7 +142,7 @@ def test_a_separator_that_is_not_certain(write):
     with pytest.raises(InputError, match="more than one separator in its first line, comma and semicolon; name it with --separator comma or semi"):
         read_counts(write("log.csv", odd))
     columns = Columns("one", "two", "three,four", separator="semicolon")
-    with pytest.raises(InputError, match="has no column 'three'"):
+    with pytest.raises(InputError, match="has no columns 'three' and 'four'"):
         read_counts(write("log.csv", odd), columns=columns)
     with pytest.raises(InputError, match="has no field separated as --separator comma says in its first line, 'model_a;model_b;winner'"):
         read_counts(write("log.csv", "model_a;model_b;winner\na;b;tie\n"), columns=Columns(separator="comma"))

@@ -139,6 +139,9 @@ def test_the_date_of_a_claim_is_told(log):
     folder, frame = log
     head = '[[claim]]\nid = "x"\nquotation = "q"\nsource = "s"\ndate = "2024-08"\nmetric = "best"\n'
     (folder / "dated.toml").write_text(f'{head}country = "CA"\nsays = "leads"')
-    found = analyse(frame).influence(WhatIsConcluded(claim=f"{folder / 'dated.toml'}:x"))
+    asked = WhatIsConcluded(claim=f"{folder / 'dated.toml'}:x")
+    with pytest.raises(OptionError, match="the ratings are of 2024-01-12, 202 days from 2024-08, of which it speaks; give ratings of that time"):
+        analyse(frame).influence(asked)
+    found = analyse(frame.drop(columns="tstamp")).influence(asked)
     assert "the claim is of 2024-08; that these votes are of that time is taken for granted" in found.summary.notes
     assert set(found.found.log.fit.names) == set(NAMES)

@@ -47,7 +47,7 @@ def test_a_terminal_has_a_bar(soon, monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     monkeypatch.setattr(Progress, "show", lambda _, *shown: told.append(shown))
     of_two(Progress(), 20 * SOON)
-    assert told == [("the page", "slow", 0.5)]
+    assert told == [("the page", "slow (1 of 2 steps done)", 0.5)]
 
 
 def test_a_page_tells_as_many_stages_as_it_says():

@@ -53,6 +53,10 @@ perturbation = {name = "drop"}
 NAMES = ("a", "b", "c", "d", "e", "f", "A ")
 
 
+# Of no day, as votes of 2023 judge no claim about 2025.
+CLAIM = '[[claim]]\nid = "best"\nquotation = "q"\nsource = "s"\nmetric = "best"\ncountry = "US"\nsays = "leads"\n'
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A log that gives every reason to say something: rejects, look-alikes, few votes, missing labels and values; and what goes with it."""
@@ -78,6 +82,7 @@ def folder(tmp_path_factory):
     people = people.assign(licence_class=["proprietary", "open_weights", "", "open_source", ""], total_parameters_b=[70.0, np.nan, 40.0, 8.0, np.nan])
     bundled = read_catalogue().models
     people.set_index("model").reindex(columns=bundled.columns).to_csv(folder / "people.csv", index_label=bundled.index.name)
+    (folder / "own.toml").write_text(CLAIM)
     return folder
 
 
@@ -139,8 +144,8 @@ CLI = {
     ),
     f"influence {FEW} --change flip": lambda: asked(minimum_votes=10).influence(WhatIsConcluded(change="flip")),
     f"influence {FEW} --kendall-tau 0.9 --change add": lambda: asked(minimum_votes=10).influence(WhatIsConcluded(kendall_tau=0.9, change="add")),
-    f"influence {FEW} --claim article:three-of-five --catalogue people.csv": lambda: asked(minimum_votes=10).influence(
-        WhatIsConcluded(claim="article:three-of-five"), people()
+    f"influence {FEW} --claim own.toml:best --catalogue people.csv": lambda: asked(minimum_votes=10).influence(
+        WhatIsConcluded(claim="own.toml:best"), people()
     ),
     f"votes-needed {FEW} --cluster voter": lambda: asked(minimum_votes=10, clusters=("voter",)).votes_needed(),
     f"votes-needed {FEW} --ties drop --country-lead all --catalogue people.csv": lambda: asked(minimum_votes=10, ties="drop").votes_needed(
@@ -161,8 +166,8 @@ CLI = {
         log(), Specification(window=Window(column="time")), people()
     ),
     "releases catalogue --earlier 2024 --later 2025": lambda: release_trends("2024", "2025").growth,
-    "claims article --catalogue people.csv --specifications grid --n-draws 10": lambda: claims_across_specifications(
-        read_claims(path_of("article")), asked(n_draws=10), people()
+    "claims own.toml --catalogue people.csv --specifications grid --n-draws 10": lambda: claims_across_specifications(
+        read_claims("own.toml"), asked(n_draws=10), people()
     ),
     "claims article --catalogue people.csv": lambda: judge(read_claims(path_of("article")), asked(), people()),
     "study plan.toml --catalogue people.csv -o studied": lambda: run_study(read_plan("plan.toml"), log(), catalogue=people()),
