@@ -320,6 +320,6 @@ def test_a_long_name_of_a_column_stays_within_its_figure():
     drawn = figure.figure
     drawn.draw_without_rendering()
     axis = drawn.axes[0].xaxis.label.get_window_extent()
-    assert axis.x0 >= 0 and axis.x1 <= drawn.bbox.x1
+    assert 0 <= axis.x0 <= axis.x1 <= drawn.bbox.x1
     assert drawn.axes[0].get_position().width > 0.85
     assert max(map(len, figure.marks["removal1"])) < 200
