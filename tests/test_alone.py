@@ -104,3 +104,12 @@ def test_rules_of_what_no_vote_is_are_no_choice(analysis):
     left_out = recount.analyse(votes.replace({"winner": {"tie": "tie (bothbad)"}}), both_bad="drop")
     assert left_out.basis() == '"both bad" is left out.'
     assert none.leaderboard().headline == headline("leaderboard", none.leaderboard().frame)
+
+
+def test_a_top_that_is_everybody_is_no_other_choice(analysis):
+    """Of a group with no more than 10 models, a top 10 holds all of them, however they are rated; a top 3 does not."""
+    few = analysis.under(analysis.specification.but(groups=("all",), metrics=("best", "number in top"), top=3))
+    n = len(few.names)
+    changes = each_choice_alone(few).frame.query("metric == 'number in top' and choices == 'top'")["change"].tolist()
+    assert n < 20
+    assert changes == [f"top={top}" for top in (10, 20) if top < n]

@@ -279,5 +279,17 @@ def test_what_is_ranked_of_models_of_unknown_country_is_told_where_it_is_quoted(
     known = "all rated models, of the 3 of 11 whose country is known"
     frame = ranked().iloc[:4].assign(group_meaning=known, metric_meaning="m")
     assert headline("countries", frame).startswith("The US has the best model of the 3 of 11 whose country is known (P = 0.98)")
-    by_share = headline("countries", frame.iloc[2:])
-    assert by_share.startswith("The US leads among the 3 of 11 models whose country is known by share of top")
+    assert "among the 3 of 11 models whose country is known" in headline("countries", frame.assign(metric="lag").iloc[:2])
+
+
+def test_the_best_models_are_of_all_whosever_they_are():
+    """Of six models the country of two is not known, one of them the best of all."""
+    s = Specification(groups=("all",), metrics=("number in top", "share of top"), top=3)
+    analysis = analyse(frame_of(voted()), s)
+    best_first = analysis.leaderboard().frame["competitor"].tolist()
+    known = PEOPLE.assign(country=pd.Series(["", "US", "CN", "CN", "", "FR"], index=best_first))
+    countries = analysis.countries(among(known))
+    assert countries.frame["group_meaning"].str.startswith("all rated models, of which the country of 4 of 6 is known, and a model of").all()
+    said = figures.share_stacks(countries).sentence
+    assert said.endswith("of the 3 best models among all models is of CN, and of 1 it is not known whose they are.")
+    assert "among all models" in headline("countries", countries.frame)

@@ -310,3 +310,16 @@ def test_nothing_is_the_most_of_what_is_alike():
     row = {"conclusion": "the 10 best are 'a', 'b'", "change": "drop", "result": "'c' passes 'b'", "n_changed": 2, "n_units": 40, "share": 0.05}
     told = pd.DataFrame([{**row, "unit": "vote", "n_votes_changed": 2, "fewest": True, "n_votes": 40}])
     assert figures.removals(Table("influence summary", told)).sentence == "2 of 40 votes (5 %) are enough to change who the 10 best are."
+
+
+def test_a_long_name_of_a_column_stays_within_its_figure():
+    """Names are cut in the middle, so that the label of the axis does not take the room of the plot."""
+    row = {"conclusion": "'a' is first", "change": "drop", "result": "'b' passes 'a'", "n_changed": 2, "n_units": 40, "share": 0.05}
+    told = [{**row, "unit": unit, "n_votes_changed": 2, "fewest": True, "n_votes": 40} for unit in ("vote", "taster " * 40, "W" * 300)]
+    figure = figures.removals(Table("influence summary", pd.DataFrame(told)))
+    drawn = figure.figure
+    drawn.draw_without_rendering()
+    axis = drawn.axes[0].xaxis.label.get_window_extent()
+    assert 0 <= axis.x0 <= axis.x1 <= drawn.bbox.x1
+    assert drawn.axes[0].get_position().width > 0.85
+    assert max(map(len, figure.marks["removal1"])) < 200

@@ -5,13 +5,17 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from recount import figures
 from recount.engine.errors import OptionError
 from recount.engine.showing import listed
+from recount.sims.presentation import Table
 from recount.sims.presentation.columns import COLUMNS
 from recount.sims.presentation.headlines import headline
 from recount.sims.presentation.wording import begun
 from recount.sims.report.leaderboard_section import SIZE, _of_sizes
-from recount.sims.report.page import isolated, with_options
+from recount.sims.report.page import with_options
+from recount.sims.report.right_to_left import isolated, set_apart, whole_names
+from recount.sims.report.svg_in_page import as_element
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
 
@@ -36,6 +40,23 @@ def test_names_from_right_to_left_stand_in_the_order_of_the_sentence():
     assert isolated(f"not told from {one}, {other} and <x>.") == f"not told from <bdi>{one}</bdi>, <bdi>{other}</bdi> and &lt;x&gt;."
     assert isolated("a & b") == "a &amp; b"
     assert with_options(f"{other}: give --ties") == f'<bdi>{other}</bdi>: give <span class="line">--ties</span>'
+
+
+def test_a_known_name_is_isolated_as_a_whole():
+    """With its digits and brackets, in HTML and in titles, which have no elements; a name within a name is none."""
+    word, letter = "\N{ARABIC LETTER FEH}\N{ARABIC LETTER REH}", "\N{ARABIC LETTER BEH}"
+    names = whole_names([f"{word} 2024 ({letter})", letter, "<GPT> 4", f"a&b {letter}"])
+    text = f"{letter}, {word} 2024 ({letter}) and a&b {letter}: <GPT> 4"
+    assert isolated(text, names) == f"<bdi>{letter}</bdi>, <bdi>{word} 2024 ({letter})</bdi> and <bdi>a&amp;b {letter}</bdi>: &lt;GPT&gt; 4"
+    assert set_apart(text, names).split("\u2068")[1:] == [f"{letter}\u2069, ", f"{word} 2024 ({letter})\u2069 and ", f"a&b {letter}\u2069: <GPT> 4"]
+    assert isolated("\u2068a", names) == "a"
+
+
+def test_names_in_a_figure_are_set_apart():
+    row = {"conclusion": "the best are \N{ARABIC LETTER BEH}, \N{ARABIC LETTER FEH}", "change": "drop", "result": "", "n_changed": 2, "n_units": 40}
+    told = pd.DataFrame([{**row, "share": 0.05, "unit": "vote", "n_votes_changed": 2, "fewest": True, "n_votes": 40}])
+    svg = as_element(figures.removals(Table("influence summary", told)), "x", set_apart)
+    assert svg.count("\u2068\N{ARABIC LETTER BEH}\u2069, \u2068\N{ARABIC LETTER FEH}\u2069") == 2
 
 
 def test_a_file_keeps_its_letters_where_a_sentence_begins():

@@ -12,6 +12,7 @@ from recount.sims.report.methods_section import show_methods
 from recount.sims.report.opening import opening_of
 from recount.sims.report.sensitivity_section import show_audit
 from recount.sims.report.writing import write_page
+from recount.sims.specification import Specification
 from tests.commands import one_line, runner
 from tests.pages import KNOWN, vote_frame
 
@@ -133,3 +134,15 @@ def test_the_table_has_the_probability_of_the_headline():
     assert probability(top["p_best_shrunken"]) in opening_of(material).how_sure[0]
     place = [heading.name for heading in leaderboard_table(material).headings].index("p_best_shrunken")
     assert leaderboard_table(material).rows[0][place].text == probability(top["p_best_shrunken"])
+
+
+def test_who_never_lost_is_first_by_the_prior():
+    """Without a prior it would be infinitely far ahead; of the others, who lost and won, nothing is said."""
+    votes = [("A", "B", "model_a")] * 7 + [("B", "C", "model_a")] * 5 + [("C", "B", "model_a")] * 4
+    log = pd.DataFrame(votes, columns=["model_a", "model_b", "winner"])
+    said = "A never lost: how far it is ahead, and the upper end of its interval, come from the prior"
+    rated = recount.analyse(log, Specification(existence="prior"))
+    assert sum(said in caveat for caveat in opening_of(Material(rated, recount.read_catalogue())).caveats) == 1
+    assert sum(f"'A'{said.removeprefix('A')}" in note for note in rated.leaderboard().notes) == 1
+    lost_once = pd.concat([log, pd.DataFrame([("C", "A", "model_a")], columns=log.columns)])
+    assert not any(" never " in note for note in recount.analyse(lost_once, Specification(existence="prior")).leaderboard().notes)

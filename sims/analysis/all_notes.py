@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from recount.sims.analysis import notes
 from recount.sims.analysis.board_notes import of_board
+from recount.sims.analysis.one_sided import of_one_sided
 from recount.sims.filtering import of_filters
 from recount.sims.filtering.found_columns import unclustered_voters
 
@@ -38,6 +39,7 @@ def of_votes_and_fit(analysis: "Analysis") -> Iterator[str]:
     yield from notes.of_labels(analysis.rows, s)
     yield from notes.of_minimum(log.counts, s)
     yield from notes.of_fit(analysis.fit)
+    yield from of_one_sided(analysis.fit)
     yield from notes.of_effects(analysis.fit)
     if s.covariates:
         # Slow to load.

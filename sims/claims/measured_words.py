@@ -37,7 +37,8 @@ def score_in_words(claim: Claim, phrase: str, metric: Metric, s: Specification) 
 
 def scope_in_words(claim: Claim, s: Specification, names: Sequence[str], facts: Facts, every: str, of_metric: Sequence[str] = ()) -> str:
     """Say which models count, `every` of them where they need nothing, whose they are, and which further choices the claim itself fixes."""
-    group = f"{every}{of_the_known('all', tuple(names), facts, s)}" if claim.group == "all" else meaning_of_group(claim.group, tuple(names), facts, s)
+    known = (claim.group, tuple(names), facts, s, of_metric)
+    group = f"{every}{of_the_known(*known)}" if claim.group == "all" else meaning_of_group(*known)
     return ", ".join((f"among {group}", f"attributed by {s.attribution}", *_fixed(claim, of_metric)))
 
 

@@ -1,6 +1,6 @@
 """Groups of models: their members, whose they are, and their strengths."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -93,18 +93,19 @@ GROUPS: dict[CountryGroup, Membership] = {
 }
 
 
-def meaning_of_group(group: CountryGroup, names: tuple[str, ...], facts: Facts, asked: OfCountries) -> str:
+def meaning_of_group(group: CountryGroup, names: tuple[str, ...], facts: Facts, asked: OfCountries, of_metric: Sequence[str] = ()) -> str:
     """Say which models a group is of, and of how many of the competitors it is known whether they belong to it."""
     choices = {"open_means": OPEN_MEANS[asked.open_weights], "active": " active" if asked.parameters == "active" else ""}
-    meaning = GROUPS[group].meaning.format(size_threshold=asked.size_threshold, **choices)
-    return f"{meaning}{of_the_known(group, names, facts, asked)}"
+    return GROUPS[group].meaning.format(size_threshold=asked.size_threshold, **choices) + of_the_known(group, names, facts, asked, of_metric)
 
 
-def of_the_known(group: CountryGroup, names: tuple[str, ...], facts: Facts, asked: OfCountries) -> str:
-    """Say of how many of the competitors it is known whose they are, and whether they belong to a group; "" if of all."""
+def of_the_known(group: CountryGroup, names: tuple[str, ...], facts: Facts, asked: OfCountries, of_metric: Sequence[str] = ()) -> str:
+    """Say of how many it is known whose they are, and whether they belong to a group; "" if of all. Those on top of all are no fewer."""
     frame, fact = facts.of(names), GROUPS[group].fact
     missing = {asked.entity: np.array([not owners for owners in owners_of(frame, asked)], np.bool_), fact: without_fact(frame, fact, asked)}
-    n_known, lacking = (~np.any(list(missing.values()), axis=0)).sum(), [what for what, of in missing.items() if of.any()]
+    lacking, n_known = [what for what, of in missing.items() if of.any()], (~np.any(list(missing.values()), axis=0)).sum()
+    if group == "all" and "top" in of_metric:
+        return f", of which the {asked.entity} of {n_known:,} of {len(names):,} is known" if lacking else ""
     return f", of the {n_known:,} of {len(names):,} whose {' and '.join(lacking)} {'are' if lacking[1:] else 'is'} known" if lacking else ""
 
 
@@ -213,8 +214,7 @@ def _members(names: tuple[str, ...], facts: Facts, asked: OfCountries, group: Co
     frame = facts.of(names)
     places = np.flatnonzero(in_scope(facts, names, asked) & GROUPS[group].holds(frame, asked))
     of_members = frame.iloc[places]
-    owners = owners_of(of_members, asked)
-    organisation = of_members["organisation"].to_numpy(str)
+    owners, organisation = owners_of(of_members, asked), of_members["organisation"].to_numpy(str)
     if asked.variants == "merged":
         told_apart = list(zip(families(of_members), owners, organisation.tolist(), strict=True))
         seen = {one: i for i, one in enumerate(dict.fromkeys(told_apart))}

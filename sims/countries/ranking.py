@@ -18,7 +18,7 @@ from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.attribution import owners_of
 from recount.sims.countries.drawing import drawn
 from recount.sims.countries.facts import Facts
-from recount.sims.countries.groups import GROUPS, Group, Members, group_of, meaning_of_group, members_of, without_fact
+from recount.sims.countries.groups import GROUPS, OF_EVERY_GROUP, Group, Members, group_of, meaning_of_group, members_of, without_fact
 from recount.sims.countries.metrics import METRICS, Metric, meaning_of_metric
 from recount.sims.countries.order_of_countries import Standings, interval_of, standings
 from recount.sims.countries.scope import in_scope
@@ -47,11 +47,13 @@ def rows_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) 
     s = analysis.specification
     rows = rows_of_standings(found, s)
 
-    def said() -> str:
-        return meaning_of_group(group, analysis.names, facts, s) + of_unknown_above(analysis, facts, group, found.group)
+    def unknown() -> str:
+        return of_unknown_above(analysis, facts, group, found.group)
 
-    key = (group, key_of_group(analysis, facts, found.group.members), s.part(OfCountries))
-    of_group = analysis.kept.once("what a group is of", key, said)
+    asked = tuple(getattr(s, name) for name in (*OF_EVERY_GROUP, *GROUPS[group].varies_by))
+    key = (group, key_of_group(analysis, facts, found.group.members), asked)
+    of_group = meaning_of_group(group, analysis.names, facts, s, METRICS[metric].varies_by)
+    of_group += analysis.kept.once("models of unknown owner above", key, unknown)
     meanings = {"group_meaning": of_group, "metric_meaning": meaning_of_metric(metric, s)}
     return [{"group": group, "metric": metric, **row, **meanings} for row in rows]
 

@@ -27,6 +27,9 @@ COLUMNS = ["id", "verdict", "p_true", "share_true", "tested"]
 # Letters of what was tested in a line, and how high a row is that has room for the name of a claim and three lines.
 WIDTH_OF_TESTED, LINES_OF_TESTED, HEIGHT_OF_CLAIM = 76, 3, 3.5
 
+# Letters of the label of an axis in a line, and of the name of a column in it.
+WIDTH_OF_LABEL, WIDTH_OF_COLUMN = 48, 22
+
 
 @checked
 def claim_verdicts(claims: Table) -> DrawnFigure:
@@ -122,8 +125,10 @@ def removals(summaries: Table | Sequence[Table]) -> DrawnFigure:
     if found.empty:
         raise OptionError("no removal was found that changes a conclusion, so there is nothing to draw")
     found = found.sort_values("share", kind="stable", ignore_index=True)
+    units = dict.fromkeys(units_of(unit, WIDTH_OF_COLUMN) for unit in found["unit"])
+    below = textwrap.wrap(f"Share of the {' and '.join(units)} removed", WIDTH_OF_LABEL)
     with in_house_style():
-        figure, (axes,) = blank(COLUMN, 0.5 + 2.3 * ROW * len(found))
+        figure, (axes,) = blank(COLUMN, 0.5 + 2.3 * ROW * len(found) + 0.8 * ROW * (len(below) - 1))
         places = -np.arange(len(found), dtype=float)
         share = found["share"].to_numpy(float)
         marks = {}
@@ -142,7 +147,7 @@ def removals(summaries: Table | Sequence[Table]) -> DrawnFigure:
         axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.3g} %")
         axes.locator_params(axis="x", nbins=5)
         axes.grid(axis="x")
-        axes.set_xlabel(f"Share of the {' and '.join(dict.fromkeys(map(units_of, found['unit'])))} removed")
+        axes.set_xlabel("\n".join(below))
     least = found.iloc[0]
     of_all = f"{least['n_changed']:,} of {least['n_units']:,} {units_of(least['unit'])} ({small_share(least['share'])})"
     sentence = f"{of_all} {'is' if least['n_changed'] == 1 else 'are'} enough to change {_what_changes(str(least['conclusion']))}."

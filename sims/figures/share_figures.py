@@ -14,6 +14,8 @@ from recount.sims.presentation.wording import count_digits, headed, is_missing, 
 
 # Letters that have room over a bar.
 WIDTH_OF_BAR = 44
+# Less of the best models, in a share or a number, is nothing.
+LEAST = 1e-6
 SHARE, NUMBER = "share of top", "number in top"
 
 
@@ -71,6 +73,7 @@ def _of_stack(rows: pd.DataFrame, counted: pd.DataFrame) -> str:
     first = rows.iloc[0]
     among = among_the_known(str(first["group"]), rows)
     same = counted[(counted["group"] == first["group"]) & (counted["country"] == first["country"])]
+    unknown = 1 - rows["estimate"].sum()
     if len(same) and first["estimate"] > 0:
         n = same.iloc[0]
         digits = count_digits([n["estimate"], n["lower"], n["upper"]])
@@ -78,9 +81,10 @@ def _of_stack(rows: pd.DataFrame, counted: pd.DataFrame) -> str:
         interval = "" if is_missing(n["lower"]) or n["lower"] == n["upper"] else f" ({span(n['lower'], n['upper'], digits)})"
         n_top, each = round(n["estimate"] / first["estimate"]), " each" if len(leaders_of(rows)) > 1 else ""
         are = "is" if n["estimate"] == 1 and not each else "are"
-        return (
-            f"{number(n['estimate'], digits)}{interval}{each} of the {plural(n_top, 'best model')} {among} {are} of {the_countries(leaders_of(rows))}"
-        )
+        nobodys = f", and of {number(unknown * n_top, digits)} it is not known whose they are" if unknown * n_top > LEAST else ""
+        told = f"{number(n['estimate'], digits)}{interval}{each} of the {plural(n_top, 'best model')} {among} {are} of"
+        return f"{told} {the_countries(leaders_of(rows))}{nobodys}"
     interval = "" if is_missing(first["lower"]) else f" ({span(100 * first['lower'], 100 * first['upper'])} %)"
     has = "have each" if len(leaders_of(rows)) > 1 else "has"
-    return f"{headed(the_countries(leaders_of(rows)))} {has} {percent(first['estimate'])}{interval} of the best models {among}"
+    nobodys = f"; of {percent(unknown)} it is not known whose they are" if unknown > LEAST else ""
+    return f"{headed(the_countries(leaders_of(rows)))} {has} {percent(first['estimate'])}{interval} of the best models {among}{nobodys}"

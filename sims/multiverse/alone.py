@@ -21,6 +21,7 @@ from recount.sims.analysis.notes import rules_that_matter
 from recount.sims.countries.by_country import check_asked, known_facts, of_facts
 from recount.sims.countries.facts import Facts
 from recount.sims.countries.mattering import what_matters_to
+from recount.sims.countries.ranking import counts_all, what_is_ranked
 from recount.sims.multiverse.combinations import reason_among
 from recount.sims.multiverse.departures import choice_words
 from recount.sims.multiverse.leaders import Ranking, firsts, usual_leaders, varied_of
@@ -127,6 +128,10 @@ def _rows_under(base: Analysis, specification: Specification, facts: Facts, usua
         return error
     rows = []
     for first in found:
+        members = what_is_ranked(analysis, facts, first.group, first.metric)[0]
+        # A top N that is everybody is no other choice than one that is not.
+        if specification.top != s.top and counts_all(members, first.metric, specification) and not counts_all(members, first.metric, s):
+            continue
         numbers = on_usual_scale({name: first.leads[name] for name in ("comparable", "lead", "lead_lower", "lead_upper", "p_usual", "unit")}, scale)
         rows.append({"group": first.group, "metric": first.metric, "leads": first.leads["country"], **numbers})
     return rows

@@ -3,15 +3,15 @@
 import pandas as pd
 
 from recount.engine.plurals import plural
-from recount.sims.presentation.wording import clean, is_missing, percent, small_share
+from recount.sims.presentation.wording import LONGEST_NAME, clean, is_missing, percent, shortened, small_share
 
 # Shares that are told with two digits.
 SMALL = 0.01
 
 
-def units_of(unit: object) -> str:
-    """Name what is changed as a whole: votes, or all votes with one value of a column."""
-    return "votes" if unit == "vote" else f"values in column {clean(unit)!r}"
+def units_of(unit: object, most: int = LONGEST_NAME) -> str:
+    """Name what is changed as a whole: votes, or all votes with one value of a column, whose name is cut to a width."""
+    return "votes" if unit == "vote" else f"values in column {shortened(unit, most)!r}"
 
 
 def of_influence(frame: pd.DataFrame, level: str) -> str:

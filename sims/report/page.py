@@ -29,6 +29,7 @@ from recount.sims.report.material import Material
 from recount.sims.report.methods_section import show_methods, what_was_done
 from recount.sims.report.opening import opening_of
 from recount.sims.report.parts import PageFigure, PageTable, Section, Terms
+from recount.sims.report.right_to_left import WORDS, isolated, set_apart, whole_names
 from recount.sims.report.sensitivity_section import show_audit, show_choices, show_removals
 from recount.sims.report.svg_in_page import as_element
 
@@ -66,8 +67,6 @@ STAGES: dict[Callable[[Material], Section], str] = {
 # What belongs together on a line: a number and its sign or unit.
 TOGETHER = re.compile(r"(?<=\d) (?=[%±])|(?<=±) (?=[\d∞])|(?<=\bP) (?=[=<>] )|(?<=\bP [=<>]) (?=\d)")
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
-# Words that begin with a letter of a script that is written from right to left, up to what may separate names.
-RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff][^\s,;:.&<()]*(?: [\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff][^\s,;:.&<()]*)*")
 Stage = Callable[[str], AbstractContextManager[None]]
 
 
@@ -87,6 +86,7 @@ def page_of(material: Material, stage: Stage = lambda _: nullcontext()) -> str:
     """
     with stage("ratings"):
         _ = material.leaderboard
+    names = whole_names(material.leaderboard.frame["competitor"])
     # Figures are drawn on this thread alone; what takes longest is computed meanwhile.
     with ThreadPoolExecutor(1) as pool:
         ahead = pool.submit(material.answer_ahead, stage)
@@ -97,13 +97,17 @@ def page_of(material: Material, stage: Stage = lambda _: nullcontext()) -> str:
                 ahead.result()
             with stage(STAGES[SECTIONS[place]]):
                 made[place] = section = SECTIONS[place](material)
-                drawn |= {part.name: as_element(part.drawn, part.name) for part in section.parts if isinstance(part, PageFigure)}
+                drawn |= {
+                    part.name: as_element(part.drawn, part.name, lambda text: set_apart(text, names))
+                    for part in section.parts
+                    if isinstance(part, PageFigure)
+                }
     sections = [made[place] for place in range(len(SECTIONS))]
     script = _asset("page.js")
     # Serialised by ElementTree, which escapes.
     figures = {name: Markup(svg) for name, svg in drawn.items()}
     html: str = (
-        _environment()
+        _environment(names)
         .get_template("page.html.j2")
         .render(
             opening=opening_of(material),
@@ -153,7 +157,7 @@ class Numbering:
         return self.n
 
 
-def _environment() -> Any:
+def _environment(names: re.Pattern[str]) -> Any:
     """Return jinja2's environment: all that is shown is escaped, and what is not defined is an error."""
     from jinja2 import DictLoader, Environment, StrictUndefined
 
@@ -162,7 +166,12 @@ def _environment() -> Any:
     environment = Environment(
         loader=DictLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=held_together
     )
-    environment.filters |= {"clean": clean, "isolated": isolated, "with_options": with_options}
+    environment.filters |= {
+        "clean": clean,
+        "isolated": lambda text: isolated(held_together(text), names),
+        "with_options": lambda text: with_options(held_together(text), names),
+        "set_apart": lambda text: set_apart(text, names),
+    }
     environment.tests |= {
         "figure": lambda part: isinstance(part, PageFigure),
         "table": lambda part: isinstance(part, PageTable),
@@ -177,14 +186,9 @@ def held_together(value: Any) -> Any:
     return TOGETHER.sub("\N{NO-BREAK SPACE}", value) if type(value) is str else value
 
 
-def isolated(text: str) -> Markup:
-    """Return a text in which names written from right to left stand in the order of the sentence, each by itself."""
-    return Markup(RIGHT_TO_LEFT.sub(r"<bdi>\g<0></bdi>", str(escape(held_together(text)))))
-
-
-def with_options(text: str) -> Markup:
+def with_options(text: str, names: re.Pattern[str] = WORDS) -> Markup:
     """Return a text as `isolated` does, in which no line ends within the name of an option."""
-    return Markup(OPTION.sub(r'<span class="line">\g<0></span>', str(isolated(text))))
+    return Markup(OPTION.sub(r'<span class="line">\g<0></span>', str(isolated(text, names))))
 
 
 def _asset(name: str) -> str:

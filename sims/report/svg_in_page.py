@@ -1,7 +1,7 @@
 """A figure in a page: its colours follow the page, names within it are its own, and marks say what they stand for."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from xml.etree import ElementTree as ET
 
 from recount.sims.figures.drawn_figure import DrawnFigure
@@ -18,14 +18,17 @@ ET.register_namespace("", SVG)
 ET.register_namespace("xlink", XLINK)
 
 
-def as_element(drawn: DrawnFigure, name: str) -> str:
+def as_element(drawn: DrawnFigure, name: str, said: Callable[[str], str] = str) -> str:
     """Return the element ``svg`` for a page, in which `name` is unique.
 
-    Colours of the house template become variables of the page; each mark has a ``title`` that says what it stands for.
+    Colours of the house template become variables of the page; each mark has a ``title`` that says what it stands for. Texts are as `said`.
     """
     root = ET.fromstring(drawn.as_svg())
     _remove_metadata(root)
     _name_marks(root, drawn.marks)
+    for element in root.iter():
+        if element.tag in (f"{{{SVG}}}text", f"{{{SVG}}}title") and element.text:
+            element.text = said(element.text)
     used = _references(root)
     for element in root.iter():
         identity = element.attrib.pop("id", None)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from recount.engine.errors import RecountError
 from recount.engine.plurals import plural
+from recount.sims.analysis.one_sided import one_sided
 from recount.sims.auditing.auditing import FOUND
 from recount.sims.auditing.of_sides import UNSAID
 from recount.sims.filtering.found_columns import unclustered_voters
@@ -42,6 +43,18 @@ def _of_few_votes(material: Material) -> Iterator[str]:
         fewest = few.iloc[int(few["n_votes"].to_numpy().argmin())]
         is_first = "who is first by its rating" if len(first) == 1 else "one of those who share first place"
         yield f"{competitor(fewest['competitor'])}, {is_first}, has {plural(int(fewest['n_votes']), 'vote')} only."
+
+
+def _of_the_prior(material: Material) -> Iterator[str]:
+    """Who may be first, and never lost or never won, so that a prior says how good it is."""
+    if not material.analysis.has_votes:
+        return
+    found = one_sided(material.analysis.fit)
+    for who in material.leaderboard.frame.query("rank == 1 or rank_best == 1")["competitor"]:
+        if never := found.get(who):
+            ahead, end = ("ahead", "upper") if never == "lost" else ("behind", "lower")
+            how_far = f"how far it is {ahead}, and the {end} end of its interval, come from the prior"
+            yield f"{competitor(who)} never {never}: {how_far} ({material.worded('`prior_amount`')}), and not from votes."
 
 
 def _of_voters(material: Material) -> Iterator[str]:
@@ -182,4 +195,16 @@ def _of_chosen_voters(material: Material) -> Iterator[str]:
         yield "Ratings describe these votes; whether they stand for others, of other voters or on other questions, no interval says."
 
 
-CAVEATS = (_of_boards, _of_copies, _of_few_votes, _of_voters, _of_removal, _of_choices, _of_audit, _of_rejects, _of_the_unknown, _of_chosen_voters)
+CAVEATS = (
+    _of_boards,
+    _of_copies,
+    _of_few_votes,
+    _of_the_prior,
+    _of_voters,
+    _of_removal,
+    _of_choices,
+    _of_audit,
+    _of_rejects,
+    _of_the_unknown,
+    _of_chosen_voters,
+)
