@@ -62,7 +62,7 @@ def doubts_about(
         *scores_of_other_sides(columns),
         *swapped_verdicts(columns),
         *rest_of_lists(looked_at, columns),
-        *said_otherwise(looked_at, columns),
+        *(() if are_counts else said_otherwise(looked_at, columns)),
     ]
     doubts += counts_of_whole_pairs(looked_at, columns) if are_counts and not columns.layout else []
     doubts += sums_of_others(looked_at, columns) if are_grouped else []
