@@ -121,5 +121,5 @@ def show_history(material: Material) -> Section:
     if told.frame["date"].nunique() < FEWEST_DATES:
         return Section("through-time", title, missing=[f"There is no history: {ONE_DATE}."])
     drawn = frontier_through_time(told)
-    table = table_of(told.frame, "through time", "through-time-table", "Every country at every date", OF_DATES)
+    table = table_of(told.frame, "through time", "through-time-table", f"Every {material.analysis.specification.entity} at every date", OF_DATES)
     return Section("through-time", title, told.headline, [PageFigure("frontier", drawn, data_in="through-time-table"), table], told.notes)
