@@ -14,6 +14,8 @@ from recount.engine.plurals import plural
 
 N_SHOWN = 12
 COUNTS = "holds counts, which have lost the single votes that are asked for; give the log itself, or --count none if every row is one vote"
+# Which command says more; itself, it has no more to say.
+CHECK = "; recount check looks for what they may be"
 
 
 class Chosen(NamedTuple):
@@ -52,7 +54,7 @@ def choose_columns(names: Sequence[str], columns: Columns, keep: Sequence[str] |
     fields: list[Field] = []
     lacking = {name: option for name, option in zip(columns.names(), options, strict=True) if field_of(name, names) is None}
     if lacking:
-        are, them, check = ("columns", "them", "; recount check looks for what they may be") if len(lacking) > 1 else ("column", "the column", "")
+        are, them, check = ("columns", "them", CHECK) if len(lacking) > 1 else ("column", "the column", "")
         raise InputError(
             f"has no {are} {_series(map(repr, lacking))} but {found or 'none at all'}; {_meant(lacking, names)}name {them} with "
             f"{_series(dict.fromkeys(lacking.values()))}{_flags_among(names)}{check}"

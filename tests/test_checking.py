@@ -3,6 +3,7 @@
 import pytest
 
 from recount.data.choices import Reading
+from recount.engine.errors import InputError
 from recount.sims.analysis.checking import check
 from recount.sims.analysis.log import read
 from recount.sims.specification import Specification
@@ -53,3 +54,12 @@ def test_whether_ratings_exist(log):
     assert "'top'" in why
     assert found(existence="largest") == [["exist", "4 competitors can be rated"]]
     assert found(minimum_votes=9) == [["do not exist", "fewer than two competitors have 9 votes; lower minimum_votes"]]
+
+
+def test_a_check_does_not_send_to_itself(tmp_path):
+    (tmp_path / "log.csv").write_text("x,y,z\n1,2,3\n")
+    said = " ".join(check(read(tmp_path / "log.csv")).frame["value"])
+    assert "name them with --model-a" in said
+    assert "recount check" not in said
+    with pytest.raises(InputError, match="recount check looks for"):
+        _ = read(tmp_path / "log.csv").counts

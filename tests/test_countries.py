@@ -293,3 +293,14 @@ def test_the_best_models_are_of_all_whosever_they_are():
     said = figures.share_stacks(countries).sentence
     assert said.endswith("of the 3 best models among all models is of CN, and of 1 it is not known whose they are.")
     assert "among all models" in headline("countries", countries.frame)
+
+
+def test_leaders_have_an_interval_together_only_where_it_is_the_same():
+    number = {"group": "all", "metric": "number in top", "unit": "models", "rank": 1, "estimate": 1.0, "p_leads": 0.5, "gap": 0.0}
+    ends = [("CN", 0.0, 1.0), ("US", 1.0, 1.0)]
+    rows = [{**number, "country": who, "lower": lower, "upper": upper, "gap_lower": 0.0, "gap_upper": 1.0} for who, lower, upper in ends]
+    shares = [{**row, "metric": "share of top", "unit": "share", "estimate": 0.5, "lower": row["lower"] / 2, "upper": 0.5} for row in rows]
+    said = figures.share_stacks(Table("countries", pd.DataFrame([*rows, *shares]))).sentence
+    assert said == "1 each of the 2 best models among all models are of CN and the US."
+    alike = pd.DataFrame([*rows, *shares]).assign(lower=0.0)
+    assert figures.share_stacks(Table("countries", alike)).sentence.startswith("1 (0 to 1) each of the 2 best models")

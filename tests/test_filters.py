@@ -378,3 +378,12 @@ def test_the_command_takes_filters_records_them_and_the_list_is_an_input(path, t
     assert "MB of memory" in said.err
     assert "it would be written over" in one_line(run("rate", path, "--without-voters", tmp_path / "b.csv", "-o", tmp_path / "b.csv").err) or True
     assert one_line(run("elo", path, "--only", "gpt-4").err) == "error: --only is 'gpt-4', who is not in the log; did you mean 'gpt-4-0613'?"
+
+
+def test_a_column_whose_name_holds_an_equals_sign(tmp_path):
+    """The longest name of a column of the log that the text begins with; without one, the first sign."""
+    votes = pd.DataFrame({"model_a": ["a"] * 4, "model_b": ["b"] * 4, "winner": ["model_a"] * 4, "x=y": list("zzzw"), "x": ["y=w", "v", "v", "v"]})
+    votes.to_csv(tmp_path / "log.csv", index=False)
+    log = read(tmp_path / "log.csv")
+    for text, n in (("x=y=z", 3), ("x=y=w", 1), ("x=v", 3)):
+        assert filtered(log, Specification(where=(Where.parse(text),))).counts.n_votes == n

@@ -392,7 +392,7 @@ def test_a_leader_who_stays_under_every_choice_need_not_be_sure():
     ]
     frame = pd.DataFrame(rows, columns=["group", "metric", "leader", "choices", "change", "leads", "comparable", "p_usual"])
     said = of_one_choice(frame, "95")
-    assert said.startswith("In 1 of 2 conclusions the same country leads whichever single choice is changed, by the estimates: its probability")
+    assert said.startswith("In 1 of 2 conclusions the same one leads whichever single choice is changed, by the estimates: its probability")
     assert "to lead is below 95 % under the usual choices, too" in said
     of_one = of_one_choice(frame[:2], "95")
     assert of_one.startswith("The US leads among all models by best model whichever single choice is changed, by the estimates: its probability")

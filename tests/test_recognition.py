@@ -321,3 +321,15 @@ def test_empty_outcomes_that_may_be_ties_are_uncertain(write):
     lines = ["x,y,x,false", "y,x,y,false", "x,y,,true", "y,x,x,false"] * 20
     told = check(read(write("log.csv", "\n".join(["model_a,model_b,chosen,both_equal", *lines])))).frame.query("item == 'what is uncertain'")["value"]
     assert "an empty outcome is taken for skip; it may be a tie, =tie" in told.iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("names", "scores"), [(("home", "away"), ("home_goals", "away_goals")), (("team_a", "team_b"), ("score_a", "score_b"))], ids=["home", "a"]
+)
+def test_scores_of_two_sides_are_recognised_whatever_one_is_called(names, scores):
+    """One of the names has 300 letters, and one match was called off."""
+    teams = [*(f"team {i}" for i in range(11)), "long" * 75]
+    rows = [(one, other, i % 3, i % 2) for i, (one, other) in enumerate(itertools.permutations(teams, 2))]
+    rows[-1] = (*rows[-1][:3], "abandoned")
+    found = recognised(pd.DataFrame(rows, columns=[*names, *scores]), Columns()).sights[0].columns
+    assert (found.first, found.second, found.outcome) == (*names, ",".join(scores))

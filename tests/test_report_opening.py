@@ -6,6 +6,7 @@ import pytest
 import recount
 from recount.sims.presentation.wording import probability
 from recount.sims.report import page
+from recount.sims.report.countries_section import show_countries
 from recount.sims.report.leaderboard_section import leaderboard_table
 from recount.sims.report.material import Material
 from recount.sims.report.methods_section import show_methods
@@ -146,3 +147,13 @@ def test_who_never_lost_is_first_by_the_prior():
     assert sum(f"'A'{said.removeprefix('A')}" in note for note in rated.leaderboard().notes) == 1
     lost_once = pd.concat([log, pd.DataFrame([("C", "A", "model_a")], columns=log.columns)])
     assert not any(" never " in note for note in recount.analyse(lost_once, Specification(existence="prior")).leaderboard().notes)
+
+
+def test_a_page_of_organisations_names_them():
+    """Where organisations are ranked, no heading or caveat speaks of countries that lead."""
+    rated = recount.analyse(vote_frame(KNOWN, 600), Specification(entity="organisation", groups=("all",), metrics=("best",)))
+    material = Material(rated, recount.read_catalogue())
+    section = show_countries(material)
+    assert section.title == "Organisations"
+    said = " ".join((section.lead, *(part for part in section.parts if isinstance(part, str)), *opening_of(material).caveats))
+    assert not any(words in said for words in ("Countries", "which country", "same country"))

@@ -259,6 +259,9 @@ def test_sentences_on_leads():
     back = of_leads_in_time(leads(("2024-01-01", "CN", 0.99), ("2024-02-01", "CN", 0.6)), "95 %")
     assert back.startswith("By the estimates CN has the best model with open weights at both dates")
     assert back.endswith("at both dates since 2024-01-01. P(leads) is 0.99 on 2024-01-01, and 0.60 on 2024-02-01, which is below 0.95.")
+    # Between the first and the last it was less sure.
+    dipped = of_leads_in_time(leads(("2024-01-01", "CN", 0.9), ("2024-02-01", "CN", 0.3), ("2024-03-01", "CN", 0.94)), "95 %")
+    assert "P(leads) is 0.90 on 2024-01-01, 0.30, the lowest, on 2024-02-01, and 0.94 on 2024-03-01, which is below 0.95." in dipped
     assert of_leads_in_time(leads(("2024-01-01", "CN", 0.99)), "95 %") == "CN has the best model with open weights on 2024-01-01 (P is 0.99)."
     shared = leads(("2024-01-01", "CN", 0.5))
     shared["rank"] = 1

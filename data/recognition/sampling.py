@@ -31,6 +31,8 @@ N_ROWS = 1000
 N_PLACES, LONGEST_LIST, DEPTH = 2, 10, 3
 MOST_PATHS = 300
 LONGEST_NAME = 120
+# Shares of names, and of values in a column of numbers.
+MOST_LONG, MOST_NO_NUMBER = 0.1, 0.05
 N_DISTINCT = 12
 
 
@@ -61,15 +63,21 @@ class Values:
         return bool(self.numbers) and not any(map(math.isnan, self.numbers))
 
     @property
+    def are_mostly_numbers(self) -> bool:
+        """Whether all values but a few are numbers, as of matches some of which were called off."""
+        return bool(self.numbers) and sum(map(math.isnan, self.numbers)) <= MOST_NO_NUMBER * len(self.numbers)
+
+    @property
     def are_flags(self) -> bool:
         """Whether all values are 0 or 1."""
         return self.are_numbers and {*self.numbers} <= {0, 1}
 
     @property
     def may_be_names(self) -> bool:
-        """Whether they may be names: short, and not times or fractions."""
+        """Whether they may be names: most are short, and they are not times or fractions."""
         whole = all(isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)) for value in self.there)
-        return len(self.distinct) > 1 and whole and all(len(value) <= LONGEST_NAME and "\n" not in value for value in self.distinct)
+        n_long = sum(len(value) > LONGEST_NAME for value in self.distinct)
+        return len(self.distinct) > 1 and whole and n_long <= MOST_LONG * len(self.distinct) and not any("\n" in value for value in self.distinct)
 
     @property
     def may_be_labels(self) -> bool:

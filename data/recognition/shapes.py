@@ -294,7 +294,7 @@ def _outcomes(sample: Sample, taken: tuple[str, ...], competitors: frozenset[str
         return
     found: list[tuple[int, str, Meant]] = []
     twins = ((one, two) for one, two in _twins({v.path: v for v in free}) if OF_SCORES.search(one.path.casefold()))
-    scores = [(one, two) for one, two in twins if one.are_numbers and two.are_numbers]
+    scores = [(one, two) for one, two in twins if one.are_mostly_numbers and two.are_mostly_numbers]
     for one, two in scores:
         told = sample.told or ("scores" if one.are_flags and two.are_flags else "")
         found.append((-RANK, f"{one.path},{two.path}", Meant(told, "the higher score is taken to win")))

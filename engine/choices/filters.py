@@ -1,5 +1,6 @@
 """Which votes of a log are rated, by what they are and who cast them; applied by `recount.sims.filtering`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from numbers import Integral
@@ -89,7 +90,7 @@ class Where:
     def __post_init__(self) -> None:
         check_texts("where", self.column)
         object.__setattr__(self, "label", _as_label("where", self.label))
-        if not self.column or not self.label.strip() or "=" in self.column:
+        if not self.column or not self.label.strip():
             raise OptionError(f"where is {str(self)!r}; give COLUMN=LABEL")
 
     @classmethod
@@ -99,6 +100,12 @@ class Where:
         if not equals:
             raise OptionError(f"where is {text!r}; give COLUMN=LABEL")
         return cls(column, label)
+
+    def among(self, columns: Iterable[str]) -> "Where":
+        """Return the same, split where the longest of these names of columns ends, as names may have "=" themselves; as it is, if it names none."""
+        text = str(self)
+        named = [column for column in columns if text.startswith(f"{column}=") and text.removeprefix(f"{column}=").strip()]
+        return self if not named else Where(longest := max(named, key=len), text.removeprefix(f"{longest}="))
 
     def __str__(self) -> str:
         return f"{self.column}={self.label}"

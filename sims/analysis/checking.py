@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from recount.data import Quarantine
+from recount.data.chosen_columns import CHECK
 from recount.data.confusables import told_apart
 from recount.engine.bradley_terry.existence import rateable_contests
 from recount.engine.choices.arguments import checked
@@ -60,10 +61,11 @@ def check(log: Log, specification: Specification | None = None, *, voter_column:
     except InputError as error:
         seen = seen_otherwise(log)
         labels = [("labels", label, f"{plural(n, 'row')}") for label, n in error.n_of_label.items()] if isinstance(error, LabelError) else []
+        why = str(error).removesuffix(CHECK)
         if not seen and not labels:
-            raise
+            raise InputError(why) from error
         seen = [line for line in seen if line[0] != "outcome labels"] if labels else seen
-        return _as_table([*labels, ("votes", "cannot be read" if labels else "cannot be read with these options", str(error)), *seen])
+        return _as_table([*labels, ("votes", "cannot be read" if labels else "cannot be read with these options", why), *seen])
     lines: list[tuple[str, str, object]] = [
         *seen_as_read(log),
         ("rows", "read", quarantine.n_rows),

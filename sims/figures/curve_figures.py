@@ -15,7 +15,7 @@ from recount.sims.figures.house import COUNTER, INK, MAIN, PAGE, blank, finite_l
 from recount.sims.presentation import Table
 from recount.sims.presentation.choices_told import told_change, told_choice
 from recount.sims.presentation.country_leads import AMONG, BY
-from recount.sims.presentation.specification_sentences import named_by
+from recount.sims.presentation.specification_sentences import FIRST, named_by
 from recount.sims.presentation.wording import clean, headed, is_missing, number, percent, span, whose
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
@@ -148,14 +148,11 @@ def _usual_leader(frame: pd.DataFrame) -> str:
 def _of_curve(frame: pd.DataFrame) -> str:
     """Say in how many analyses the usual leader is ahead, and between which ends its lead lies."""
     row = frame.iloc[0]
-    about = (
-        f"{AMONG.get(str(row['group']), '')} by {BY.get(str(row['metric']), clean(row['metric']))}"
-        if "group" in frame
-        else clean(row.get("conclusion", ""))
-    )
+    about = f" {AMONG.get(str(row['group']), '')} by {BY.get(str(row['metric']), clean(row['metric']))}" if "group" in frame else ""
+    of = f" (conclusion: {clean(row['conclusion'])})" if row.get("conclusion", FIRST) != FIRST else ""
     n = int((frame["lead"] > 0).sum())
     ends = float(frame["lead"].iloc[0]), float(frame["lead"].iloc[-1])
     ahead = f"ahead in {'all' if n == len(frame) else f'{n:,} of'} {plural(len(frame), 'distinct analysis', 'distinct analyses')}"
     share = "" if n == len(frame) else f" ({percent(n / len(frame))})"
     lies = f"its lead is {span(*ends, digits_of_lead(row['unit'], ends))} {unit_of_lead(frame)}"
-    return f"{headed(_usual_leader(frame))} {about} is {ahead}{share}; {lies}."
+    return f"{headed(_usual_leader(frame))}{about} is {ahead}{share}{of}; {lies}."

@@ -72,19 +72,26 @@ def _of_stack(rows: pd.DataFrame, counted: pd.DataFrame) -> str:
     """Say how many of the best models of a group a country has, or, where the table has no numbers in the top, which share."""
     first = rows.iloc[0]
     among = among_the_known(str(first["group"]), rows)
-    same = counted[(counted["group"] == first["group"]) & (counted["country"] == first["country"])]
+    counted_here = counted[counted["group"] == first["group"]]
+    same = counted_here[counted_here["country"] == first["country"]]
     unknown = 1 - rows["estimate"].sum()
     if len(same) and first["estimate"] > 0:
         n = same.iloc[0]
         digits = count_digits([n["estimate"], n["lower"], n["upper"]])
         # What is counted, or quite sure, has no interval.
-        interval = "" if is_missing(n["lower"]) or n["lower"] == n["upper"] else f" ({span(n['lower'], n['upper'], digits)})"
+        interval = f" ({span(n['lower'], n['upper'], digits)})" if n["lower"] < n["upper"] and _are_alike(leaders_of(rows), counted_here) else ""
         n_top, each = round(n["estimate"] / first["estimate"]), " each" if len(leaders_of(rows)) > 1 else ""
         are = "is" if n["estimate"] == 1 and not each else "are"
         nobodys = f", and of {number(unknown * n_top, digits)} it is not known whose they are" if unknown * n_top > LEAST else ""
         told = f"{number(n['estimate'], digits)}{interval}{each} of the {plural(n_top, 'best model')} {among} {are} of"
         return f"{told} {the_countries(leaders_of(rows))}{nobodys}"
-    interval = "" if is_missing(first["lower"]) else f" ({span(100 * first['lower'], 100 * first['upper'])} %)"
+    are_alike = _are_alike(leaders_of(rows), rows)
+    interval = "" if is_missing(first["lower"]) or not are_alike else f" ({span(100 * first['lower'], 100 * first['upper'])} %)"
     has = "have each" if len(leaders_of(rows)) > 1 else "has"
     nobodys = f"; of {percent(unknown)} it is not known whose they are" if unknown > LEAST else ""
     return f"{headed(the_countries(leaders_of(rows)))} {has} {percent(first['estimate'])}{interval} of the best models {among}{nobodys}"
+
+
+def _are_alike(leaders: list[str], rows: pd.DataFrame) -> bool:
+    """Whether those who lead together have the same interval."""
+    return len(rows.loc[rows["country"].isin(leaders), ["lower", "upper"]].drop_duplicates()) == 1

@@ -64,7 +64,7 @@ def row_filters(which: WhichVotes, log: Log) -> Iterator[RowFilter]:
         ends = [f"{name}={end!r}" for name, end in (("since", window.since), ("until", window.until)) if end is not None]
         said = " ".join([*ends, *([] if window.column else [_found_by({column: usual_times(log)}, "`time_column` names another")])])
         yield RowFilter(said, (column,), "name the times with `time_column`", partial(in_window, window=window, column=column))
-    for column, labels in _labels_by_column(which.where).items():
+    for column, labels in _labels_by_column(which.where, log).items():
         said = " ".join(f"where={f'{column}={label}'!r}" for label in labels)
         yield RowFilter(said, (column,), "name another in `where`", partial(having, column=column, labels=labels))
     if which.anonymous:
@@ -93,9 +93,10 @@ def _found_by(usual: dict[str, list[str]], remedy: str) -> str:
     return f"by {' and '.join(map(repr, usual))}" + (f", and not by {others}; {remedy}" if others else "")
 
 
-def _labels_by_column(wanted: tuple[Where, ...]) -> Mapping[str, tuple[str, ...]]:
+def _labels_by_column(wanted: tuple[Where, ...], log: Log) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for one in wanted:
+    for asked in wanted:
+        one = asked.among(log.columns_there) if "=" in asked.label else asked
         found[one.column] = (*found.get(one.column, ()), one.label)
     return found
 

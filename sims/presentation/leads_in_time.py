@@ -76,7 +76,9 @@ def _how_sure(run: list[Lead]) -> str:
     at = next((place + 1 for place in range(len(known) - 1, -1, -1) if known[place].p < SURE), 0)
     told = f"P(leads) is {is_probability(first.p)} on {first.date}"
     if at == len(known):
-        return f"{told}{f', and {is_probability(last.p)} on {last.date}' if last is not first else ''}, which is below {SURE}."
+        lowest = min(known, key=lambda lead: lead.p)
+        between = "" if lowest.p >= min(first.p, last.p) else f", {is_probability(lowest.p)}, the lowest, on {lowest.date}"
+        return f"{told}{between}{f', and {is_probability(last.p)} on {last.date}' if last is not first else ''}, which is below {SURE}."
     if at:
         return f"{told}, and {SURE} or more since {known[at].date}, at {_dates(known[at:])}."
     return f"P(leads) is {SURE} or more at {'all of them' if len(known) == len(run) else _dates(known)}."

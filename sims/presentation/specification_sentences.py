@@ -123,7 +123,7 @@ def of_one_choice(frame: pd.DataFrame, level: str) -> str:
     held = [rows for rows, other in zip(telling, changes, strict=True) if not len(other)]
     sentences = []
     if len(telling) > 1:
-        same = "the same country leads" if "group" in frame else "the same competitor is first"
+        same = "the same one leads" if "group" in frame else "the same competitor is first"
         sentences.append(f"In {len(held)} of {plural(len(telling), 'conclusion')} {same} {WHICHEVER}{_not_sure(held)}.")
     elif held:
         sentences.append(f"{headed(_so(held[0].iloc[0].to_dict()))} {WHICHEVER}{_not_sure(held)}.")

@@ -28,10 +28,12 @@ ONE_DATE = "there is one date only; give votes of several months, or boards of s
 
 def show_countries(material: Material) -> Section:
     """Show the rankings of countries in each group, and what they are of; say why there are none."""
+    entity = material.analysis.specification.entity
+    title = "Countries" if entity == "country" else "Organisations"
     try:
         told = material.countries
     except RecountError as error:
-        return Section("countries", "Countries", missing=[f"There is no ranking of countries: {error}."])
+        return Section("countries", title, missing=[f"There is no ranking of {title.lower()}: {error}."])
     missing = [
         f"{metric[:1].upper()}{metric[1:]} {AMONG.get(group, f'in group {group}')} is not drawn: {why}."
         for (group, metric), why in material.foregone.items()
@@ -44,15 +46,15 @@ def show_countries(material: Material) -> Section:
     if SHARE in set(drawn.frame["metric"]):
         figures.append(PageFigure("share-stacks", share_stacks(drawn), data_in="countries-table"))
     table = table_of(
-        told.frame, "countries", "countries-table", "Every country by every metric in every group", COLUMNS, notes=absent_from(told.notes)
+        told.frame, "countries", "countries-table", f"Every {entity} by every metric in every group", COLUMNS, notes=absent_from(told.notes)
     )
-    shrunken = [by_strengths(material)] if is_by_strengths(material) else []
+    shrunken = [f"{title} {by_strengths(material)}"] if is_by_strengths(material) else []
     lead, *by_group = of_each_group(told.frame, level_of(told.confidence_level))
     return Section(
         "countries",
-        "Countries",
+        title,
         lead,
-        [*by_group, *filter(None, [told.basis]), *shrunken, *terms_of(told.frame), *figures, table],
+        [*by_group, *filter(None, [told.basis]), *shrunken, *terms_of(told.frame, title), *figures, table],
         told.notes,
         missing,
     )
@@ -73,7 +75,7 @@ def by_strengths(material: Material) -> str:
     others = other_leaders(material)
     leads = "" if not others else f" So it is here: by the ratings of the leaderboard, {' and '.join(others)}."
     return (
-        "Countries are ranked by the strengths that their models probably have, given the ratings and their errors: where votes are few, these lie "
+        "are ranked by the strengths that their models probably have, given the ratings and their errors: where votes are few, these lie "
         f"nearer to each other than the ratings, and whose model is the best can differ.{leads}"
     )
 
@@ -97,11 +99,11 @@ def other_leaders(material: Material) -> list[str]:
     return said
 
 
-def terms_of(frame: pd.DataFrame) -> list[Terms]:
+def terms_of(frame: pd.DataFrame, title: str) -> list[Terms]:
     """Say what the groups and metrics of a ranking are, and what its codes of countries stand for."""
     groups = dict(zip(frame["group"].str.capitalize(), frame["group_meaning"], strict=True))
     metrics = {f"{metric[:1].upper()}{metric[1:]}": meaning for metric, meaning in zip(frame["metric"], frame["metric_meaning"], strict=True)}
-    terms = [Terms("Groups of models", groups), Terms("What countries are ranked by", metrics)]
+    terms = [Terms("Groups of models", groups), Terms(f"What {title.lower()} are ranked by", metrics)]
     return [*terms, Terms("Codes of countries", codes)] if (codes := named_codes(frame["country"])) else terms
 
 
@@ -119,5 +121,5 @@ def show_history(material: Material) -> Section:
     if told.frame["date"].nunique() < FEWEST_DATES:
         return Section("through-time", title, missing=[f"There is no history: {ONE_DATE}."])
     drawn = frontier_through_time(told)
-    table = table_of(told.frame, "through time", "through-time-table", "Every country at every date", OF_DATES)
+    table = table_of(told.frame, "through time", "through-time-table", f"Every {material.analysis.specification.entity} at every date", OF_DATES)
     return Section("through-time", title, told.headline, [PageFigure("frontier", drawn, data_in="through-time-table"), table], told.notes)

@@ -37,6 +37,7 @@ NOTES = {
         "count distinct analyses, so that the shares differ."
     ]
 }
+NONE_CHANGES = "No combination of these choices changes who leads."
 # Analyses of a curve that are listed, and what writes all.
 OF_CURVE, N_OF_CURVE, ALL_ANALYSES = "The analyses of the curve, the smallest lead first", 20, "recount countries --specifications grid -o FILE"
 OTHER_LEADERS = "Removals are of the ratings of the leaderboard, by which another country may have the best model than by the strengths above."
@@ -119,10 +120,10 @@ def _of_grid(found: Multiverse) -> list[PageFigure | PageTable | Terms | str]:
         for frame, kind, name, caption, columns in (
             (found.summary.frame, "multiverse", "multiverse", "In how many analyses the usual leader leads", None),
             (alone, "choice effects", "effects", "Which choices make the spread of the lead", OF_EFFECTS),
-            (found.changes.frame, "changes", "changes", "The fewest choices that change who leads", None),
+            *([(found.changes.frame, "changes", "changes", "The fewest choices that change who leads", None)] if len(found.changes.frame) else ()),
         )
     ]
-    return [*curves, *tables]
+    return [*curves, *tables, *(() if len(found.changes.frame) else (NONE_CHANGES,))]
 
 
 def _conclusions(frame: pd.DataFrame, leads: str) -> list[dict[str, str]]:

@@ -87,6 +87,7 @@ def _of_removal(material: Material) -> Iterator[str]:
 
 def _of_choices(material: Material) -> Iterator[str]:
     """Choices that change which country leads."""
+    entity = material.analysis.specification.entity
     if material.specifications == "grid":
         # Where nobody is ranked under the usual choices, there is no leader whom others could replace.
         summary = material.grid.summary.frame.dropna(subset=["leader"])
@@ -96,7 +97,7 @@ def _of_choices(material: Material) -> Iterator[str]:
             n = f"{len(changed)} of {plural(len(summary), 'ranking')}"
             leads = f"{whose(row['leader'])} {_leads(row['leader'])} in {row['n_leads']:,} of {plural(row['n_analyses'], 'analysis', 'analyses')}"
             yield (
-                f"Reasonable choices change which country leads in {n}: {conclusions_named(changed.to_dict('records'))}. "
+                f"Reasonable choices change which {entity} leads in {n}: {conclusions_named(changed.to_dict('records'))}. "
                 f"{headed(_among(row['group']))} by {metric_named(row['metric'])}, {leads}."
             )
         return
@@ -113,7 +114,7 @@ def _of_choices(material: Material) -> Iterator[str]:
         alone = " alone" if ", " in str(row["leads"]) else ""
         example = f"With {told_change(row['change'])}, {whose(row['leads'])} {_leads(row['leads'])}, not {whose(row['leader'])}{alone}"
         yield (
-            f"One other choice is enough to change which country leads in {n}: {conclusions_named(of.to_dict('records'))}. {example}, "
+            f"One other choice is enough to change which {entity} leads in {n}: {conclusions_named(of.to_dict('records'))}. {example}, "
             f"{_among(row['group'])} by {metric_named(row['metric'])}."
         )
 
