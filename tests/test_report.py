@@ -19,7 +19,7 @@ from recount.sims.report.leaderboard_section import effects_of, show_leaderboard
 from recount.sims.report.log_section import show_log
 from recount.sims.report.material import Material
 from recount.sims.report.opening import opening_of
-from recount.sims.report.parts import PageFigure, PageTable, bars_of, csv_address, table_of
+from recount.sims.report.parts import PageTable, bars_of, csv_address, table_of
 from recount.sims.report.sensitivity_section import p_moves, show_choices, show_removals
 from tests.catalogues import among
 from tests.pages import HOSTILE, KNOWN, attributes_of, read_page, text_of, vote_frame
@@ -394,13 +394,3 @@ def test_where_no_country_is_known_nothing_is_said_of_whose_lead():
     section = show_removals(Material(recount.analyse(vote_frame(["Ajax", "PSV", "AZ", "NEC"])), recount.read_catalogue()))
     assert section.parts
     assert not section.missing
-
-
-def test_a_grid_that_changes_nothing_says_so():
-    """Nobody but the best is ever first: no table without rows, and sentences that are whole."""
-    votes = pd.DataFrame([("A", "B", "model_a")] * 30 + [("A", "B", "model_b")] * 2, columns=["model_a", "model_b", "winner"])
-    section = show_choices(Material(recount.analyse(votes), None, specifications="grid"))
-    assert "No combination of these choices changes who leads." in section.parts
-    assert all(len(part.rows) for part in section.parts if isinstance(part, PageTable))
-    curves = [part.drawn.sentence for part in section.parts if isinstance(part, PageFigure)]
-    assert all(re.match(r"The usual leader, A, is ahead in all \d+ distinct analys[ie]s", sentence) for sentence in curves)

@@ -1,4 +1,6 @@
-"""What a page says first: which votes are rated, what is taken as independent, and which defects the log has."""
+"""What a page says first: which votes are rated, what is taken as independent, and which defects the log has; and what a grid changes."""
+
+import re
 
 import pandas as pd
 import pytest
@@ -11,7 +13,8 @@ from recount.sims.report.leaderboard_section import leaderboard_table
 from recount.sims.report.material import Material
 from recount.sims.report.methods_section import show_methods
 from recount.sims.report.opening import opening_of
-from recount.sims.report.sensitivity_section import show_audit
+from recount.sims.report.parts import PageFigure, PageTable
+from recount.sims.report.sensitivity_section import show_audit, show_choices
 from recount.sims.report.writing import write_page
 from recount.sims.specification import Specification
 from tests.commands import one_line, runner
@@ -157,3 +160,13 @@ def test_a_page_of_organisations_names_them():
     assert section.title == "Organisations"
     said = " ".join((section.lead, *(part for part in section.parts if isinstance(part, str)), *opening_of(material).caveats))
     assert not any(words in said for words in ("Countries", "which country", "same country"))
+
+
+def test_a_grid_that_changes_nothing_says_so():
+    """Nobody but the best is ever first: no table without rows, and sentences that are whole."""
+    votes = pd.DataFrame([("A", "B", "model_a")] * 30 + [("A", "B", "model_b")] * 2, columns=["model_a", "model_b", "winner"])
+    section = show_choices(Material(recount.analyse(votes), None, specifications="grid"))
+    assert "No combination of these choices changes who leads." in section.parts
+    assert all(len(part.rows) for part in section.parts if isinstance(part, PageTable))
+    curves = [part.drawn.sentence for part in section.parts if isinstance(part, PageFigure)]
+    assert all(re.match(r"The usual leader, A, is ahead in all \d+ distinct analys[ie]s", sentence) for sentence in curves)

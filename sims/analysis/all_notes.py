@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from recount.sims.analysis import notes
 from recount.sims.analysis.board_notes import of_board
-from recount.sims.analysis.one_sided import of_one_sided
+from recount.sims.analysis.rated_by_the_prior import of_one_sided
 from recount.sims.filtering import of_filters
 from recount.sims.filtering.found_columns import unclustered_voters
 

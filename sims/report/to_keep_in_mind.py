@@ -6,7 +6,7 @@ import pandas as pd
 
 from recount.engine.errors import RecountError
 from recount.engine.plurals import plural
-from recount.sims.analysis.one_sided import one_sided
+from recount.sims.analysis.rated_by_the_prior import one_sided
 from recount.sims.auditing.auditing import FOUND
 from recount.sims.auditing.of_sides import UNSAID
 from recount.sims.filtering.found_columns import unclustered_voters
