@@ -13,6 +13,7 @@ from recount.data.ranks_or_scores import results_of_other_kind
 from recount.data.rows_said_otherwise import said_otherwise
 from recount.data.sides_by_name import scores_of_other_sides, swapped_verdicts
 from recount.data.sources import labels_of
+from recount.engine.plurals import plural
 from recount.engine.votes import PairCounts
 
 # Layouts whose rows are a game from either side.
@@ -26,7 +27,7 @@ SHEETS = (65_535, 65_536, 1_048_575, 1_048_576)
 def cut_off(n_sources: int, n_rows: int) -> Iterator[str]:
     """Say that a source has as many rows as a spreadsheet holds."""
     if n_sources == 1 and n_rows in SHEETS:
-        yield f"the log has {n_rows:,} rows, as many as a spreadsheet holds; what it had beyond may be lost"
+        yield f"the log has {plural(n_rows, 'row')}, as many as a spreadsheet holds; what it had beyond may be lost"
 
 
 def doubts_about(
