@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -11,8 +11,6 @@ from recount.data.fields import value_in
 from recount.data.labels import number_in
 from recount.data.layouts.judged_games import is_empty
 from recount.data.layouts.table import layout_and_words
-from recount.data.sources import label_of
-from recount.engine.errors import InputError
 from recount.engine.plurals import plural
 
 if TYPE_CHECKING:
@@ -44,36 +42,28 @@ class Results(NamedTuple):
     rows: list[list[float]]
 
 
-def results_of(sources: Sequence[Any], columns: Columns) -> Iterator[Results]:
+def results_of(samples: "Sequence[tuple[str, Sample]]", columns: Columns) -> Iterator[Results]:
     """Draw the first rows of each source in a layout of ranks or scores, or with two columns of scores for the outcome, where two have a number."""
     layout = columns.layout.partition(":")[0]
     asked = layout_and_words(columns.layout) if layout in ("ranks", "scores") else None
     names = asked[1] if asked else columns.outcome_columns()
     if not asked and (columns.layout or len(names) != 2):
         return
-    # Slow to load.
-    from recount.data.recognition.sampling import sample_of
-
-    for source in sources:
-        try:
-            sample = sample_of(source, columns)
-        except (InputError, ValueError, TypeError):
-            # What else stands beside the votes may be anything.
-            continue
-        yield Results(label_of(source), layout == "ranks", [row for row in _numbers(sample, names) if len(row) > 1])
+    for label, sample in samples:
+        yield Results(label, layout == "ranks", [row for row in _numbers(sample, names) if len(row) > 1])
 
 
-def numbers_for_none(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
+def numbers_for_none(samples: "Sequence[tuple[str, Sample]]", columns: Columns) -> Iterator[str]:
     """Say which numbers in the first rows may stand for none.
 
     Parameters
     ----------
-    sources : sequence of path or table
-        Of a stream, which is read once, its first rows.
+    samples : sequence of (str, Sample)
+        What messages call each source, and its first rows.
     columns : Columns
         With a layout of ranks or scores, or two columns of scores for the outcome.
     """
-    for label, are_ranks, rows in results_of(sources, columns):
+    for label, are_ranks, rows in results_of(samples, columns):
         if len(rows) >= FEWEST and (odd := _odd_rank(rows) if are_ranks else _odd_score(rows)):
             number, why = odd
             n_rows, what = sum(number in row for row in rows), "rank" if are_ranks else "score"

@@ -56,14 +56,18 @@ def doubts_about(
     are_grouped : bool
         Whether rows are counts of a pair and outcome that other rows have, too.
     """
+    # Slow to load.
+    from recount.data.recognition.sampling import samples_of
+
+    samples = list(samples_of(looked_at, columns))
     doubts = [] if counts is None else [*(() if columns.layout.startswith(OF_TWO_GAMES) else mirrored(counts)), *competitors_that_are_sums(counts)]
     doubts += [
-        *numbers_for_none(looked_at, columns),
-        *results_of_other_kind(looked_at, columns),
+        *numbers_for_none(samples, columns),
+        *results_of_other_kind(samples, columns),
         *scores_of_other_sides(columns),
         *swapped_verdicts(columns),
-        *rest_of_lists(looked_at, columns),
-        *(() if are_counts else said_otherwise(looked_at, columns)),
+        *rest_of_lists(samples, columns),
+        *(() if are_counts else said_otherwise(samples, columns)),
     ]
     doubts += counts_of_whole_pairs(looked_at, columns) if are_counts and not columns.layout else []
     doubts += sums_of_others(looked_at, columns) if are_grouped else []

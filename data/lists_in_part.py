@@ -2,38 +2,31 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from recount.data.choices import Columns
 from recount.data.fields import field_of, value_at
 from recount.data.layouts.table import layout_and_words
-from recount.data.sources import label_of
-from recount.engine.errors import InputError
 from recount.engine.plurals import plural
 
+if TYPE_CHECKING:
+    from recount.data.recognition.sampling import Sample
 
-def rest_of_lists(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
+
+def rest_of_lists(samples: "Sequence[tuple[str, Sample]]", columns: Columns) -> Iterator[str]:
     """Say which lists in the first rows hold more than is read of them.
 
     Parameters
     ----------
-    sources : sequence of path or table
-        Of a stream, which is read once, its first rows.
+    samples : sequence of (str, Sample)
+        What messages call each source, and its first rows.
     columns : Columns
     """
     asked = layout_and_words(columns.layout)
     names = [*columns.names(), *(asked[1] if asked else ())]
     if not any("[" in name for name in names):
         return
-    # Slow to load.
-    from recount.data.recognition.sampling import sample_of
-
-    for source in sources:
-        try:
-            sample = sample_of(source, columns)
-        except (InputError, ValueError, TypeError):
-            # What else stands beside the votes may be anything.
-            continue
+    for label, sample in samples:
         # By the column and the steps to each list, the places in it that are read.
         read: defaultdict[tuple[str, tuple[str | int, ...]], set[int]] = defaultdict(set)
         for field in filter(None, (field_of(name, sample.names) for name in names)):
@@ -47,6 +40,6 @@ def rest_of_lists(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
                 path = column + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
                 which = f"{', '.join(f'[{place}]' for place in sorted(places))} {'is' if len(places) == 1 else 'are'} read"
                 yield (
-                    f"{label_of(source)}: lists {path!r} hold up to {plural(max(lengths), 'value')}, of which {which}, and the others are left out, "
+                    f"{label}: lists {path!r} hold up to {plural(max(lengths), 'value')}, of which {which}, and the others are left out, "
                     f"in {n_more:,} of the first {plural(len(lists), 'row')}"
                 )

@@ -1,26 +1,29 @@
 """Whether numbers that were given as ranks look like points, and numbers that were given as scores like ranks: then everything is reversed."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from recount.data.absent_results import results_of
 from recount.data.choices import SCORES, Columns
+
+if TYPE_CHECKING:
+    from recount.data.recognition.sampling import Sample
 
 # Rows, of which all have to look so.
 FEWEST = 5
 
 
-def results_of_other_kind(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
+def results_of_other_kind(samples: "Sequence[tuple[str, Sample]]", columns: Columns) -> Iterator[str]:
     """Say that ranks are the same points in every row, or that scores are the numbers from 1 on, each once, in every row.
 
     Parameters
     ----------
-    sources : sequence of path or table
-        Of a stream, which is read once, its first rows.
+    samples : sequence of (str, Sample)
+        What messages call each source, and its first rows.
     columns : Columns
     """
     of_layout = columns.layout.partition(":")[2]
-    for label, are_ranks, rows in results_of(sources, columns):
+    for label, are_ranks, rows in results_of(samples, columns):
         if SCORES in columns.meanings.words or len(rows) < FEWEST:
             continue
         numbers = max((sorted(row) for row in rows), key=lambda row: len({*row}))

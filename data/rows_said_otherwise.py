@@ -13,8 +13,6 @@ from recount.data.layouts.judged_games import is_empty
 from recount.data.layouts.table import layout_and_words
 from recount.data.outcomes import OutcomeCodes
 from recount.data.sides_by_name import SWAPPED, TIED
-from recount.data.sources import label_of
-from recount.engine.errors import InputError
 from recount.engine.plurals import plural
 
 if TYPE_CHECKING:
@@ -45,29 +43,21 @@ OF_ORDER, SECOND_FIRST = (
 MOST_LABELS, MOST_OPTIONS = 20, 3
 
 
-def said_otherwise(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
+def said_otherwise(samples: "Sequence[tuple[str, Sample]]", columns: Columns) -> Iterator[str]:
     """Say which columns of the first rows say something else of a row than that its vote counts as it stands.
 
     Parameters
     ----------
-    sources : sequence of path or table
-        Of a stream, which is read once, its first rows.
+    samples : sequence of (str, Sample)
+        What messages call each source, and its first rows.
     columns : Columns
     """
-    # Slow to load.
-    from recount.data.recognition.sampling import sample_of
-
     asked = layout_and_words(columns.layout)
     read = {*columns.names(), columns.count, *(asked[1] if asked else ())}
-    for source in sources:
-        try:
-            sample = sample_of(source, columns)
-        except (InputError, ValueError, TypeError):
-            # What else stands beside the votes may be anything.
-            continue
+    for label, sample in samples:
         beside = [values for path, values in sample.paths.items() if path not in read]
         for said in (*_not_counted(beside), *_exchanged(beside), *_shown(beside, sample, columns), *_tied(beside, sample, columns)):
-            yield f"{label_of(source)}: {said}"
+            yield f"{label}: {said}"
 
 
 def _not_counted(beside: Sequence["Values"]) -> Iterator[str]:
@@ -84,7 +74,7 @@ def _not_counted(beside: Sequence["Values"]) -> Iterator[str]:
         if 0 < n < len(values.values):
             options = " ".join(f"--where {shlex.quote(f'{values.path}={label}')}" for label in kept)
             only = f"; {options} leaves them out" if 0 < len(kept) <= MOST_OPTIONS else ""
-            what = "the models were not anonymous" if words and words <= ANONYMOUS else "they are not to count"
+            what = "the models were not anonymous" if words and words <= ANONYMOUS else "they may not be meant to count"
             yield f"{_of_rows(values, n)} that {what}{only}"
 
 
@@ -114,10 +104,12 @@ def _tied(beside: Sequence["Values"], sample: "Sample", columns: Columns) -> Ite
     """Say where a row is said to be a tie, and its outcome has a winner."""
     if columns.layout and not columns.layout.startswith("order:"):
         return
-    has_winner = _have_winners(sample, columns)
+    has_winner, codes = _have_winners(sample, columns), OutcomeCodes(Columns())
+    competitors = {str(value_in(record, side)) for record in sample.records for side in (columns.first, columns.second)}
     for values in beside:
         is_flag = len(words := _words(values)) == 1 and words <= TIED
-        if not is_flag and not values.may_be_labels:
+        # Beside ties, words of sides or names are another verdict.
+        if not is_flag and (not values.may_be_labels or any(codes.code(label) in (0, 1) or label in competitors for label in values.distinct)):
             continue
         said = [_is_yes(_text(value)) if is_flag else _text(value).casefold() in TIED for value in values.values]
         if n := sum(tied and won for tied, won in zip(said, has_winner, strict=True)):

@@ -1,9 +1,10 @@
 """The first rows of a log, by the paths to their plain values."""
 
 import codecs
+import contextlib
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,13 @@ def sample_of(source: Any, columns: Columns, n_rows: int = N_ROWS) -> Sample:
         return _sample_of_file(Path(source) if isinstance(source, str) else source, columns, n_rows)
     except (pa.ArrowException, OSError, UnicodeError) as error:
         raise InputError(f"the first rows cannot be read ({shown(str(error))})") from error
+
+
+def samples_of(sources: Iterable[Any], columns: Columns) -> Iterator[tuple[str, Sample]]:
+    """Draw what messages call each source and its first rows, if they can be looked at: what stands beside the votes may be anything."""
+    for source in sources:
+        with contextlib.suppress(InputError, ValueError, TypeError):
+            yield label_of(source), sample_of(source, columns)
 
 
 def _sample_of_file(path: Place, columns: Columns, n_rows: int) -> Sample:
